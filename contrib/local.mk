@@ -1,0 +1,1 @@
+# Service units, examples, the quick start.

@@ -1,0 +1,1 @@
+# Statements and migrations, embedded in the program.

@@ -1,0 +1,1 @@
+# Layer 2, base: what any process needs.

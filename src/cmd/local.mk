@@ -1,0 +1,1 @@
+# Layer 5, cmd: one file for each command.

@@ -1,0 +1,11 @@
+# Layer 1, core: bytes in, values out. The public library is this layer.
+noinst_LTLIBRARIES += libcore.la
+libcore_la_SOURCES = %D%/error.c %D%/error.h
+libcore_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+libcore_la_LIBADD = $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+# CURRENT:REVISION:AGE of the shared object.
+lib_LTLIBRARIES += libquosync.la
+libquosync_la_SOURCES =
+libquosync_la_LIBADD = libcore.la
+libquosync_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -export-symbols-regex '^quosync_'

@@ -1,0 +1,86 @@
+/*
+ * row.h - one row as its registers: merging, packing its merge state, and what
+ * has to be written once it met the row that is stored.
+ */
+#ifndef QUOSYNC_CORE_ROW_H
+#define QUOSYNC_CORE_ROW_H
+
+#include "core/memory.h"
+#include "core/table.h"
+#include "core/version.h"
+
+/* One item of a list: a value for each of the list's columns. */
+struct list_item {
+    struct quosync_value *values;
+};
+
+struct list {
+    struct list_item *items;
+    size_t n;
+};
+
+#define DIGEST_BYTES 16
+
+struct reg {
+    const uint8_t *version; /* NULL: no observation */
+    size_t version_bytes;
+    bool stored;     /* came from a merge state that does not hold its values */
+    size_t n_values; /* (column, value) pairs */
+    const uint8_t *columns;
+    const struct quosync_value *values;
+};
+
+struct quosync_row {
+    const struct table *table;
+    enum quosync_table number;
+    const char *id;
+    struct reg regs[TABLE_MAX_REGISTERS];
+    struct list lists[TABLE_MAX_LISTS];                        /* of registers that are not stored */
+    uint8_t digests[TABLE_MAX_REGISTERS][DIGEST_BYTES];        /* of stored registers' values */
+    uint8_t list_digests[TABLE_MAX_LISTS][DIGEST_BYTES];       /* of stored registers' lists */
+};
+
+/* Every register of `from` that is greater replaces the one of `into`; borrows its memory. */
+void row_merge(struct quosync_row *into, const struct quosync_row *from);
+
+/*
+ * row_state_unpack - a row from the merge state that row_state_pack made.
+ *
+ * Strings and versions borrow from `bytes`. Registers that are not KEPT come
+ * back as `stored`.
+ * Errors   QUOSYNC_BUG when the bytes are not of this form (or of a later
+ *          version of the form), QUOSYNC_NO_MEMORY.
+ */
+bool row_state_unpack(enum quosync_table table, const char *id, const uint8_t *bytes, size_t n,
+                      struct arena *arena, struct quosync_row **row,
+                      struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* The merge state of a row, in the arena. Errors: QUOSYNC_NO_MEMORY. */
+bool row_state_pack(const struct quosync_row *row, struct arena *arena, const uint8_t **bytes,
+                    size_t *n, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* What must be written after a row met the one that is stored. */
+struct row_plan {
+    bool write;         /* anything at all: columns or versions */
+    bool insert;        /* there is no stored row */
+    bool visible;       /* a column or list that people see changes: synced_at moves */
+    bool rest_only;     /* contacts: only contact_rest's merge state moves */
+    uint32_t registers; /* bit r: write the columns of register r, which is not KEPT */
+    uint32_t lists;     /* bit l: write list l */
+};
+
+/*
+ * row_plan_make - merge `stored` into `row` and say what has to be written.
+ *
+ *   stored   NULL when there is no row yet
+ *   rewrite  an equal version writes again (replay)
+ *
+ * Columns of KEPT registers are always known afterwards, those of `stored`
+ * registers are not and keep what the table holds.
+ * Errors   QUOSYNC_NO_MEMORY.
+ */
+bool row_plan_make(struct quosync_row *row, const struct quosync_row *stored, bool rewrite,
+                   struct arena *arena, struct row_plan *plan,
+                   struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+#endif

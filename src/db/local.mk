@@ -1,0 +1,1 @@
+# Layer 3, db: everything that speaks to PostgreSQL.

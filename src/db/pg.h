@@ -1,0 +1,102 @@
+/*
+ * pg.h - one connection to PostgreSQL, used by one thread at a time. Runs
+ * statements of sql/queries with typed parameters, under a client-side
+ * deadline, and turns SQLSTATEs into error kinds (nobody else does).
+ * No session state is used: works behind PgBouncer in transaction mode.
+ */
+#ifndef QUOSYNC_DB_PG_H
+#define QUOSYNC_DB_PG_H
+
+#include "core/memory.h"
+#include "db/statement.h"
+#include "quosync.h"
+
+struct pg;
+
+struct pg_options {
+    const char *conninfo;         /* libpq connection string or URI; NULL or "": PG* variables */
+    const char *application_name; /* what this connection does: "quosync work" */
+    int connect_timeout_s;        /* 0: 5 */
+    int statement_timeout_ms;     /* client-side deadline of each statement; 0: 30000 */
+};
+
+/* Errors: QUOSYNC_UNAVAILABLE, QUOSYNC_CONFIG (refused credentials, bad conninfo), NO_MEMORY.
+ * Error texts never hold the connection string or a password. */
+bool pg_open(const struct pg_options *options, struct pg **pg,
+             struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void pg_close(struct pg **pg); /* NULL is fine; sets NULL */
+
+/* False once the connection is lost: close it and open another. */
+bool pg_usable(const struct pg *pg);
+
+/* The SQLSTATE of the last failure, "" when the server gave none. */
+const char *pg_sqlstate(const struct pg *pg);
+/* True when the last failure is the data's fault (classes 22 and 23, 54): worth splitting a batch. */
+bool pg_data_error(const struct pg *pg);
+
+/*
+ * Parameters of one statement. Text is pointer and length; arrays are sent in
+ * binary. A params is filled in the order of $1, $2, ...; it borrows what it is
+ * given until pg_run returned. Allocation failures are remembered and reported
+ * by pg_run.
+ */
+struct params;
+struct params *params_new(void); /* NULL when there is no memory: pg_run reports it */
+void params_free(struct params **params); /* for AUTO */
+void params_text(struct params *params, const char *text); /* NULL is null */
+void params_bytes(struct params *params, const void *bytes, size_t n); /* bytea */
+void params_bigint(struct params *params, int64_t value);
+void params_boolean(struct params *params, bool value);
+void params_instant(struct params *params, int64_t us); /* timestamptz; INT64_MIN: -infinity */
+/* Arrays: begin, then n elements, each of the array's type. */
+enum params_array { PARAMS_TEXT, PARAMS_BYTEA, PARAMS_BIGINT, PARAMS_BOOLEAN, PARAMS_INSTANT };
+void params_array(struct params *params, enum params_array type, size_t n);
+void params_item_null(struct params *params);
+void params_item_text(struct params *params, const char *text); /* NULL is null */
+void params_item_bytes(struct params *params, const void *bytes, size_t n);
+void params_item_bigint(struct params *params, int64_t value);
+void params_item_boolean(struct params *params, bool value);
+void params_item_instant(struct params *params, int64_t us);
+
+/* Rows of an answer, in binary. All-zero is the empty state. */
+struct result {
+    void *handle;
+    size_t rows;
+    size_t affected; /* the command tag's count */
+};
+void result_done(struct result *result);
+bool result_null(const struct result *result, size_t row, int column);
+const char *result_text(const struct result *result, size_t row, int column); /* "" when null */
+const void *result_bytes(const struct result *result, size_t row, int column, size_t *n);
+int64_t result_bigint(const struct result *result, size_t row, int column); /* int2, int4, int8 */
+bool result_boolean(const struct result *result, size_t row, int column);
+int64_t result_instant(const struct result *result, size_t row, int column); /* us since 1970 */
+
+/*
+ * pg_run - run one statement and wait for its whole answer.
+ *
+ *   params  NULL: none
+ *   result  NULL: rows are not wanted
+ *
+ * Errors   by SQLSTATE class: 08, 53, 57, 58, 25006 and a passed deadline are
+ *          QUOSYNC_UNAVAILABLE; 40, 55P03, 57014 QUOSYNC_TRY_LATER; 22, 23, 54
+ *          QUOSYNC_BAD_INPUT; 28, 42501, 3D, 3F, 42P01 QUOSYNC_CONFIG; the rest
+ *          QUOSYNC_BUG. The text names the statement, the SQLSTATE and the
+ *          column or constraint, never DETAIL (it quotes values).
+ */
+bool pg_run(struct pg *pg, const struct statement *statement, struct params *params,
+            struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* A transaction. All-zero is the empty state; tx_end rolls back unless committed. */
+struct tx {
+    struct pg *pg;
+    bool open;
+};
+
+/* READ COMMITTED, with the planner and timeout settings of sql/queries/tx_begin.sql set locally. */
+bool tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* Errors: as pg_run; UNAVAILABLE also when the outcome is not known (repeating is harmless). */
+bool tx_commit(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void tx_end(struct tx *tx);
+
+#endif

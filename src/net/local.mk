@@ -1,0 +1,1 @@
+# Layer 3, net: HTTP in and out.

@@ -1,0 +1,1 @@
+# All tests; what needs a server says so.
