@@ -1,0 +1,8 @@
+# Database tests (Check), each beside a PostgreSQL of its own. To add one: a
+# name in this list, and its source %D%/<name>.c.
+db_tests =
+
+if HAVE_CHECK
+check_PROGRAMS += $(db_tests)
+TESTS += $(db_tests)
+endif

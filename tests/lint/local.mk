@@ -1,0 +1,6 @@
+# Lint: rules about the source that a compiler does not check. To add one: its
+# name. They read $TOP_SRCDIR and $TOP_BUILDDIR and write nothing there.
+lint_tests =
+
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests)
