@@ -23,4 +23,5 @@ TEST_LIBS = libcore.la
 include %D%/unit/local.mk
 include %D%/db/local.mk
 include %D%/e2e/local.mk
+include %D%/oracle/local.mk
 include %D%/lint/local.mk
