@@ -81,7 +81,10 @@ bool quosync_instant_parse(const char *text, size_t bytes, int64_t *us,
 /* Room for "9999-12-31T23:59:59.999999Z" and its NUL. */
 #define QUOSYNC_INSTANT_SIZE 28
 
-/* Writes YYYY-MM-DDTHH:MM:SS[.ffffff]Z; trailing zeros of the fraction are left out. */
+/*
+ * Writes YYYY-MM-DDTHH:MM:SS[.ffffff]Z; trailing zeros of the fraction are left
+ * out. An instant outside the years 1 to 9999 is written as the nearest of them.
+ */
 void quosync_instant_format(int64_t us, char text[QUOSYNC_INSTANT_SIZE]);
 
 /* ---- deliveries (Standard Webhooks, symmetric) ------------------------ */

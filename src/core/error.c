@@ -47,8 +47,11 @@ error_prefix(struct quosync_error *err, const char *format, ...)
     va_start(args, format);
     n = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    if (n >= 0 && (size_t)n < sizeof err->text)
-        (void)snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s", text);
+    if (n >= 0 && (size_t)n < sizeof err->text - 3) {
+        int room = (int)sizeof err->text - n - 3; /* beside the colon, the blank and the NUL */
+
+        (void)snprintf(err->text + n, (size_t)room + 3, ": %.*s", room, text);
+    }
 }
 
 bool

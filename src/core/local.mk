@@ -1,6 +1,21 @@
 # Layer 1, core: bytes in, values out. The public library is this layer.
 noinst_LTLIBRARIES += libcore.la
-libcore_la_SOURCES = %D%/error.c %D%/error.h
+libcore_la_SOURCES = \
+    %D%/digest.c \
+    %D%/digest.h \
+    %D%/error.c \
+    %D%/error.h \
+    %D%/instant.c \
+    %D%/instant.h \
+    %D%/library.c \
+    %D%/memory.c \
+    %D%/memory.h \
+    %D%/phone.c \
+    %D%/phone.h \
+    %D%/row.h \
+    %D%/signature.c \
+    %D%/table.h \
+    %D%/version.h
 libcore_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 libcore_la_LIBADD = $(JANSSON_LIBS) $(CRYPTO_LIBS)
 

@@ -1,0 +1,30 @@
+/*
+ * digest.c - SHA-256 by OpenSSL. With memory at hand it cannot fail.
+ */
+#include "core/digest.h"
+
+#include <openssl/evp.h>
+
+#include "core/error.h"
+
+bool
+digest_sha256(const void *data, size_t bytes, uint8_t digest[DIGEST_SHA256_BYTES],
+              struct quosync_error *err)
+{
+    if (EVP_Digest(bytes > 0 ? data : "", bytes, digest, NULL, EVP_sha256(), NULL) != 1)
+        return error_no_memory(err);
+    return true;
+}
+
+bool
+digest_64(const void *data, size_t bytes, uint64_t *digest, struct quosync_error *err)
+{
+    uint8_t all[DIGEST_SHA256_BYTES];
+
+    if (!digest_sha256(data, bytes, all, err))
+        return false;
+    *digest = 0;
+    for (int i = 0; i < 8; i++)
+        *digest = *digest << 8 | all[i];
+    return true;
+}
