@@ -1,1 +1,3 @@
 # Service units, examples, the quick start.
+EXTRA_DIST += \
+    %D%/install-packages.sh

@@ -10,6 +10,7 @@ AM_TESTS_ENVIRONMENT = \
     CC='$(CC)'; export CC;
 
 EXTRA_DIST += \
+    %D%/run \
     %D%/support/run_test.sh \
     %D%/support/shell.sh \
     %D%/support/suite.h \

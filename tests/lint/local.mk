@@ -1,6 +1,11 @@
 # Lint: rules about the source that a compiler does not check. To add one: its
 # name. They read $TOP_SRCDIR and $TOP_BUILDDIR and write nothing there.
-lint_tests =
+lint_tests = \
+    %D%/exports.sh \
+    %D%/files.sh \
+    %D%/headers.sh \
+    %D%/layers.sh \
+    %D%/pure.sh
 
 TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests)
+EXTRA_DIST += $(lint_tests) %D%/sources.sh
