@@ -20,7 +20,7 @@ __ctype_b_loc|toupper|tolower
 isnan|isinf|floor|trunc|ldexp|frexp|modf|fmod|pow
 newlocale|uselocale|freelocale
 json_[a-z0-9_]+|jsonp_[a-z0-9_]+|hashtable_[a-z0-9_]+
-EVP_[A-Za-z0-9_]+|HMAC|SHA256|CRYPTO_memcmp|OPENSSL_cleanse|ERR_clear_error
+(EVP|OSSL_PARAM)_[A-Za-z0-9_]+|HMAC|SHA256|CRYPTO_memcmp|OPENSSL_cleanse|ERR_clear_error
 _ITM_(de)?registerTMCloneTable|__cxa_finalize|__gmon_start__|__tls_get_addr
 '
 pattern="^($(echo "$allowed" | sed '/^$/d' | paste -s -d '|'))$"
