@@ -1,0 +1,44 @@
+-- The archive's partitions: one for each week, from Monday 00:00 UTC. There is
+-- no default partition, so that a week can be dropped, and added, at no cost.
+
+-- Makes the partitions that are missing, from four weeks back to `ahead` weeks
+-- ahead of the present one. Four weeks back: received_at is the receiver's
+-- clock, and a delivery may wait in the inbox; a row must not fail for want of
+-- a partition. Returns how many were made.
+--
+-- Safe when called at once by several: they wait for each other on an advisory
+-- lock that ends with the transaction. It looks before it locks, so the hourly
+-- call costs a look in the catalog. SECURITY DEFINER: workers may not CREATE.
+create function quo.ensure_partitions(ahead integer default 4) returns integer
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, quo, pg_temp
+as $$
+declare
+    this_week constant timestamp := date_trunc('week', now() at time zone 'UTC');
+    monday    timestamp;
+    partition text;
+    made      integer := 0;
+begin
+    for monday in
+        select generate_series(this_week - interval '4 weeks',
+                               this_week + least(greatest(ahead, 1), 52) * interval '1 week',
+                               interval '1 week')
+    loop
+        partition := 'events_' || to_char(monday, 'YYYY_MM_DD');
+        continue when to_regclass('quo.' || partition) is not null;
+        perform pg_advisory_xact_lock(hashtext('quosync'), hashtext('partitions'));
+        continue when to_regclass('quo.' || partition) is not null;
+        execute format('create table quo.%I partition of quo.events for values from (%L) to (%L)',
+                       partition, monday::text || '+00', (monday + interval '1 week')::text || '+00');
+        execute format('comment on table quo.%I is %L', partition,
+                       'The archive of the week that begins on ' || to_char(monday, 'YYYY-MM-DD')
+                       || ' (UTC), by received_at.');
+        made := made + 1;
+    end loop;
+    return made;
+end
+$$;
+revoke all on function quo.ensure_partitions(integer) from public;
+comment on function quo.ensure_partitions(integer) is
+    'Makes the archive''s partitions from four weeks back to so many weeks ahead; returns how many it made. Called by migrate and hourly by workers.';
