@@ -25,4 +25,5 @@ include %D%/unit/local.mk
 include %D%/db/local.mk
 include %D%/e2e/local.mk
 include %D%/oracle/local.mk
+include %D%/support/local.mk
 include %D%/lint/local.mk
