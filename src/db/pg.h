@@ -43,6 +43,7 @@ bool pg_data_error(const struct pg *pg);
 struct params;
 struct params *params_new(void); /* NULL when there is no memory: pg_run reports it */
 void params_free(struct params **params); /* for AUTO */
+void params_reset(struct params *params); /* forgets the parameters, keeps the memory */
 void params_text(struct params *params, const char *text); /* NULL is null */
 void params_bytes(struct params *params, const void *bytes, size_t n); /* bytea */
 void params_bigint(struct params *params, int64_t value);
@@ -71,6 +72,7 @@ const void *result_bytes(const struct result *result, size_t row, int column, si
 int64_t result_bigint(const struct result *result, size_t row, int column); /* int2, int4, int8 */
 bool result_boolean(const struct result *result, size_t row, int column);
 int64_t result_instant(const struct result *result, size_t row, int column); /* us since 1970 */
+/* A null reads as 0, false, "" or an arbitrary instant: ask result_null where it matters. */
 
 /*
  * pg_run - run one statement and wait for its whole answer.
@@ -87,13 +89,33 @@ int64_t result_instant(const struct result *result, size_t row, int column); /* 
 bool pg_run(struct pg *pg, const struct statement *statement, struct params *params,
             struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/*
+ * pg_send - hand a statement to the connection without waiting for its answer,
+ * so that several share one round trip.
+ *
+ *   result  filled by the next pg_wait or pg_run (or tx_commit) of this
+ *           connection, and only when all that was sent before it succeeded;
+ *           NULL: rows are not wanted. It must stay in place until then.
+ *
+ * The parameters are copied. Outside a transaction the statements sent up to
+ * the next pg_wait are one transaction.
+ * Errors   those of pg_wait, which is where most of them show.
+ */
+bool pg_send(struct pg *pg, const struct statement *statement, struct params *params,
+             struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* Waits for all answers. Errors: of the first statement that failed; those behind it did not run. */
+bool pg_wait(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* A transaction. All-zero is the empty state; tx_end rolls back unless committed. */
 struct tx {
     struct pg *pg;
     bool open;
 };
 
-/* READ COMMITTED, with the planner and timeout settings of sql/queries/tx_begin.sql set locally. */
+/*
+ * READ COMMITTED, with the planner and timeout settings of sql/queries/tx_begin.sql set locally.
+ * Sent with the transaction's first statement, so errors show there.
+ */
 bool tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 /* Errors: as pg_run; UNAVAILABLE also when the outcome is not known (repeating is harmless). */
 bool tx_commit(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;

@@ -1,0 +1,571 @@
+/*
+ * pg.c - the connection: statements are sent in libpq's pipeline mode and
+ * awaited under a client-side deadline, and SQLSTATEs become error kinds here
+ * and nowhere else. Parameters are params.c's, answers result.c's.
+ */
+#include "db/pg_internal.h"
+
+#include "core/error.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CONNECT_TIMEOUT_S 5
+#define STATEMENT_TIMEOUT_MS 30000
+#define ROLLBACK_TIMEOUT_MS 2000
+
+/* Statements on their way; a batch sends about thirty between two waits. */
+#define SENT_MAX 64
+
+struct sent {
+    const struct statement *statement;
+    struct result *result;
+};
+
+struct pg {
+    PGconn *conn;
+    int timeout_ms;
+    bool broken; /* an answer is overdue: the connection can only be closed */
+    char sqlstate[6];
+    size_t n_sent;
+    struct sent sent[SENT_MAX];
+};
+
+static const struct statement begin = { "begin", "begin isolation level read committed" };
+static const struct statement commit = { "commit", "commit" };
+static const struct statement rollback = { "rollback", "rollback" };
+
+/* ---- errors ------------------------------------------------------------ */
+
+static enum quosync_error_kind
+kind_of(const char *state)
+{
+    static const struct {
+        const char *prefix;
+        enum quosync_error_kind kind;
+    } kinds[] = {
+        /* Longer prefixes stand before the class that they are an exception of. */
+        { "57014", QUOSYNC_TRY_LATER },   /* query_canceled */
+        { "25006", QUOSYNC_UNAVAILABLE }, /* read_only_sql_transaction: a standby */
+        { "25P03", QUOSYNC_UNAVAILABLE }, /* idle_in_transaction_session_timeout */
+        { "42501", QUOSYNC_CONFIG },      /* insufficient_privilege */
+        { "42P01", QUOSYNC_CONFIG },      /* undefined_table: not migrated */
+        { "55P03", QUOSYNC_TRY_LATER },   /* lock_not_available */
+        { "08", QUOSYNC_UNAVAILABLE },    { "53", QUOSYNC_UNAVAILABLE },
+        { "57", QUOSYNC_UNAVAILABLE },    { "58", QUOSYNC_UNAVAILABLE },
+        { "40", QUOSYNC_TRY_LATER },      { "22", QUOSYNC_BAD_INPUT },
+        { "23", QUOSYNC_BAD_INPUT },      { "54", QUOSYNC_BAD_INPUT },
+        { "28", QUOSYNC_CONFIG },         { "3D", QUOSYNC_CONFIG },
+        { "3F", QUOSYNC_CONFIG },
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncmp(state, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
+            return kinds[i].kind;
+    return QUOSYNC_BUG;
+}
+
+/* A message of libpq or the server as one line without its "FATAL:" and newlines. */
+static void
+one_line(const char *message, char *line, size_t size)
+{
+    size_t n = 0;
+
+    for (const char *p = message == NULL ? "" : message; *p != '\0' && n + 1 < size; p++)
+        line[n++] = (unsigned char)*p < ' ' ? ' ' : *p;
+    while (n > 0 && line[n - 1] == ' ')
+        n--;
+    line[n] = '\0';
+}
+
+static bool
+lost(struct pg *pg, const struct statement *statement, struct quosync_error *err)
+{
+    char line[200];
+
+    pg->broken = true;
+    pg->sqlstate[0] = '\0';
+    one_line(PQerrorMessage(pg->conn), line, sizeof line);
+    return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": the connection was lost%s%s",
+                     statement == NULL ? "sync" : statement->name, line[0] == '\0' ? "" : ": ",
+                     line);
+}
+
+/*
+ * The text of class 22 and 23 messages quotes values ("invalid input syntax
+ * for type numeric: ..."), so only the names in them are passed on.
+ */
+static bool
+refused(struct pg *pg, const struct statement *statement, const PGresult *answer,
+        struct quosync_error *err)
+{
+    const char *state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+    const char *column = PQresultErrorField(answer, PG_DIAG_COLUMN_NAME);
+    const char *constraint = PQresultErrorField(answer, PG_DIAG_CONSTRAINT_NAME);
+    const char *table = PQresultErrorField(answer, PG_DIAG_TABLE_NAME);
+    const char *name = statement == NULL ? "sync" : statement->name;
+    enum quosync_error_kind kind;
+    char line[200];
+
+    if (state == NULL)
+        return lost(pg, statement, err);
+    (void)snprintf(pg->sqlstate, sizeof pg->sqlstate, "%s", state);
+    kind = kind_of(state);
+    if (kind != QUOSYNC_BAD_INPUT) {
+        one_line(PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY), line, sizeof line);
+        (void)error_set(err, kind, "could not run \"%s\": SQLSTATE %s: %s", name, state, line);
+        if (strcmp(state, "42P01") == 0 || strncmp(state, "3F", 2) == 0)
+            error_hint(err, "Run quosync migrate.");
+        return false;
+    }
+    return error_set(err, kind, "cannot run \"%s\": SQLSTATE %s%s%s%s%s%s%s", name, state,
+                     table == NULL ? "" : ", table ", table == NULL ? "" : table,
+                     column == NULL ? "" : ", column ", column == NULL ? "" : column,
+                     constraint == NULL ? "" : ", constraint ",
+                     constraint == NULL ? "" : constraint);
+}
+
+const char *
+pg_sqlstate(const struct pg *pg)
+{
+    return pg->sqlstate;
+}
+
+bool
+pg_data_error(const struct pg *pg)
+{
+    return pg->sqlstate[0] != '\0' && kind_of(pg->sqlstate) == QUOSYNC_BAD_INPUT;
+}
+
+bool
+pg_usable(const struct pg *pg)
+{
+    return !pg->broken && PQstatus(pg->conn) == CONNECTION_OK;
+}
+
+/* ---- opening and closing ------------------------------------------------ */
+
+/* Notices may quote values; nobody reads them. */
+static void
+drop_notice(void *context, const PGresult *notice)
+{
+    (void)context;
+    (void)notice;
+}
+
+/*
+ * libpq 15 does not tell the SQLSTATE of a refused connection. Under another
+ * lc_messages these texts are not found and the error counts as temporary.
+ */
+static bool
+a_person_must_act(const char *message)
+{
+    static const char *const texts[] = {
+        "password authentication failed", "no password supplied", "no pg_hba.conf entry",
+        "authentication failed for user", "is not permitted to log in", "does not exist",
+        "permission denied for database", "definition of service", "could not open certificate",
+        "root certificate file", "invalid sslmode", "invalid port number",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strstr(message, texts[i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool
+refused_connection(const PGconn *conn, struct quosync_error *err)
+{
+    const char *message = PQerrorMessage(conn);
+    char line[300];
+
+    one_line(message, line, sizeof line);
+    /* A missing socket file "does not exist" as well, and may come to be. */
+    if (a_person_must_act(message) && strstr(message, "No such file") == NULL)
+        return error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: %s", line);
+    return error_set(err, QUOSYNC_UNAVAILABLE, "could not connect to the database: %s", line);
+}
+
+/* libpq's texts on a bad connection string quote it, and it may hold a password. */
+static bool
+check_conninfo(const char *conninfo, struct quosync_error *err)
+{
+    char *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &message);
+
+    if (message != NULL)
+        PQfreemem(message);
+    if (options == NULL)
+        return error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: "
+                                              "the connection string is malformed");
+    PQconninfoFree(options);
+    return true;
+}
+
+bool
+pg_open(const struct pg_options *options, struct pg **pg, struct quosync_error *err)
+{
+    const char *conninfo = options->conninfo == NULL ? "" : options->conninfo;
+    const char *application = options->application_name;
+    char connect_timeout[16];
+    struct pg *opened;
+    /*
+     * Words before dbname can be overridden by the connection string, those
+     * after it cannot. A dead peer is noticed within half a minute.
+     */
+    const char *const words[] = { "fallback_application_name",
+                                  "keepalives_idle",
+                                  "keepalives_interval",
+                                  "keepalives_count",
+                                  "tcp_user_timeout",
+                                  getenv("PGCONNECT_TIMEOUT") == NULL ? "connect_timeout" : "",
+                                  "dbname",
+                                  "client_encoding",
+                                  NULL };
+    const char *values[] = { application == NULL ? "quosync" : application,
+                             "15",
+                             "5",
+                             "3",
+                             "30000",
+                             connect_timeout,
+                             conninfo,
+                             "UTF8",
+                             NULL };
+    const char *used_words[sizeof words / sizeof words[0]];
+    const char *used_values[sizeof words / sizeof words[0]];
+    size_t n = 0;
+
+    *pg = NULL;
+    if (!check_conninfo(conninfo, err))
+        return false;
+    (void)snprintf(connect_timeout, sizeof connect_timeout, "%d",
+                   options->connect_timeout_s > 0 ? options->connect_timeout_s
+                                                  : CONNECT_TIMEOUT_S);
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (words[i][0] == '\0' || values[i][0] == '\0')
+            continue;
+        used_words[n] = words[i];
+        used_values[n++] = values[i];
+    }
+    used_words[n] = used_values[n] = NULL;
+
+    opened = memory_get(sizeof *opened);
+    if (opened == NULL)
+        return error_no_memory(err);
+    memset(opened, 0, sizeof *opened);
+    opened->timeout_ms =
+        options->statement_timeout_ms > 0 ? options->statement_timeout_ms : STATEMENT_TIMEOUT_MS;
+    opened->conn = PQconnectdbParams(used_words, used_values, 1);
+    if (PQstatus(opened->conn) != CONNECTION_OK) {
+        if (opened->conn == NULL)
+            (void)error_no_memory(err);
+        else
+            (void)refused_connection(opened->conn, err);
+        pg_close(&opened);
+        return false;
+    }
+    PQsetNoticeReceiver(opened->conn, drop_notice, NULL);
+    if (PQsetnonblocking(opened->conn, 1) != 0 || PQenterPipelineMode(opened->conn) != 1) {
+        (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not set up the database connection");
+        pg_close(&opened);
+        return false;
+    }
+    *pg = opened;
+    return true;
+}
+
+void
+pg_close(struct pg **pg)
+{
+    if (*pg == NULL)
+        return;
+    PQfinish((*pg)->conn);
+    memory_free(*pg);
+    *pg = NULL;
+}
+
+/* ---- waiting ------------------------------------------------------------ */
+
+static int64_t
+monotonic_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *
+cancel_thread(void *cancel)
+{
+    char ignored[256];
+
+    (void)PQcancel(cancel, ignored, sizeof ignored);
+    PQfreeCancel(cancel);
+    return NULL;
+}
+
+/*
+ * Asks the server to stop what is overdue. PQcancel blocks, without a limit
+ * when the server hangs, so it gets a thread that nobody waits for; the
+ * connection is closed meanwhile.
+ */
+static void
+cancel_in_background(PGconn *conn)
+{
+    PGcancel *cancel = PQgetCancel(conn);
+    pthread_attr_t attributes;
+    pthread_t thread;
+
+    if (cancel == NULL)
+        return;
+    if (pthread_attr_init(&attributes) != 0) {
+        PQfreeCancel(cancel);
+        return;
+    }
+    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (pthread_create(&thread, &attributes, cancel_thread, cancel) != 0)
+        PQfreeCancel(cancel);
+    (void)pthread_attr_destroy(&attributes);
+}
+
+static bool
+overdue(struct pg *pg, const struct statement *statement, int timeout_ms,
+        struct quosync_error *err)
+{
+    pg->broken = true;
+    pg->sqlstate[0] = '\0';
+    cancel_in_background(pg->conn);
+    return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": no answer within %d ms",
+                     statement == NULL ? "sync" : statement->name, timeout_ms);
+}
+
+/* Sends what is unsent and reads until the next answer is whole. */
+static bool
+await(struct pg *pg, const struct statement *statement, int64_t deadline_ms, int timeout_ms,
+      struct quosync_error *err)
+{
+    for (;;) {
+        struct pollfd fd = { .fd = PQsocket(pg->conn), .events = POLLIN };
+        int unsent = PQflush(pg->conn);
+        int64_t left_ms;
+        int ready;
+
+        if (!PQisBusy(pg->conn))
+            return true;
+        left_ms = deadline_ms - monotonic_ms();
+        if (left_ms <= 0)
+            return overdue(pg, statement, timeout_ms, err);
+        if (unsent == 1)
+            fd.events |= POLLOUT;
+        ready = poll(&fd, 1, (int)left_ms);
+        if (ready < 0 && errno != EINTR)
+            return lost(pg, statement, err);
+        /* What the server said before it hung up may still be in the buffer. */
+        if (ready > 0 && (fd.revents & ~POLLOUT) != 0 && PQconsumeInput(pg->conn) != 1)
+            return !PQisBusy(pg->conn) || lost(pg, statement, err);
+    }
+}
+
+/* Gives one answer to whoever wants it; false when it is a failure. */
+static bool
+take(struct pg *pg, const struct sent *sent, PGresult *answer, struct quosync_error *err)
+{
+    const char *affected;
+
+    switch (PQresultStatus(answer)) {
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+        break;
+    case PGRES_PIPELINE_ABORTED:
+        PQclear(answer);
+        return error_set(err, QUOSYNC_BUG, "\"%s\" was not run", sent->statement->name);
+    default:
+        (void)refused(pg, sent->statement, answer, err);
+        PQclear(answer);
+        return false;
+    }
+    if (sent->result == NULL) {
+        PQclear(answer);
+        return true;
+    }
+    affected = PQcmdTuples(answer);
+    sent->result->handle = answer;
+    sent->result->rows = (size_t)PQntuples(answer);
+    sent->result->affected = (size_t)strtoull(affected, NULL, 10);
+    return true;
+}
+
+/* Reads the answers of all that was sent, then that of the sync. */
+static bool
+collect(struct pg *pg, int timeout_ms, struct quosync_error *err)
+{
+    int64_t deadline_ms = monotonic_ms() + timeout_ms;
+    bool ok = true;
+
+    for (size_t i = 0; i <= pg->n_sent;) {
+        const struct sent *sent = i < pg->n_sent ? &pg->sent[i] : NULL;
+        struct quosync_error why;
+        PGresult *answer;
+
+        if (!await(pg, sent == NULL ? NULL : sent->statement, deadline_ms, timeout_ms, &why)) {
+            if (ok)
+                *err = why;
+            return false;
+        }
+        answer = PQgetResult(pg->conn);
+        if (answer == NULL) { /* the end of one statement's answers */
+            if (PQstatus(pg->conn) != CONNECTION_OK) {
+                if (ok)
+                    (void)lost(pg, sent == NULL ? NULL : sent->statement, err);
+                return false;
+            }
+            i++;
+            continue;
+        }
+        if (sent == NULL) {
+            ok = ok && PQresultStatus(answer) == PGRES_PIPELINE_SYNC;
+            PQclear(answer);
+            break;
+        }
+        if (!take(pg, sent, answer, &why) && ok) {
+            *err = why;
+            ok = false;
+        }
+    }
+    return ok;
+}
+
+static bool
+wait_for_all(struct pg *pg, int timeout_ms, struct quosync_error *err)
+{
+    bool ok;
+
+    if (pg->broken || PQpipelineSync(pg->conn) != 1) {
+        pg->n_sent = 0;
+        return lost(pg, NULL, err);
+    }
+    pg->sqlstate[0] = '\0';
+    ok = collect(pg, timeout_ms, err);
+    pg->n_sent = 0;
+    if (PQstatus(pg->conn) != CONNECTION_OK)
+        pg->broken = true;
+    return ok;
+}
+
+bool
+pg_wait(struct pg *pg, struct quosync_error *err)
+{
+    return pg->n_sent == 0 || wait_for_all(pg, pg->timeout_ms, err);
+}
+
+/*
+ * Reads off what was sent before something else failed: its results belong to
+ * scopes that may be gone, and must not meet the next statement.
+ */
+static void
+abandon(struct pg *pg, int timeout_ms)
+{
+    struct quosync_error ignored;
+
+    for (size_t i = 0; i < pg->n_sent; i++)
+        pg->sent[i].result = NULL;
+    if (!pg->broken && pg->n_sent > 0)
+        (void)wait_for_all(pg, timeout_ms, &ignored);
+    pg->n_sent = 0;
+}
+
+bool
+pg_send(struct pg *pg, const struct statement *statement, struct params *params,
+        struct result *result, struct quosync_error *err)
+{
+    static const struct params_view none;
+    struct params_view view;
+    const struct params_view *use = &none;
+
+    if (pg->broken)
+        return lost(pg, statement, err);
+    if (pg->n_sent == SENT_MAX) {
+        abandon(pg, pg->timeout_ms);
+        return error_set(err, QUOSYNC_BUG, "more than %d statements at once", SENT_MAX);
+    }
+    if (params != NULL) {
+        if (!params_look(params, &view, err)) {
+            error_prefix(err, "cannot run \"%s\"", statement->name);
+            abandon(pg, pg->timeout_ms);
+            return false;
+        }
+        use = &view;
+    }
+    if (PQsendQueryParams(pg->conn, statement->text, use->n, use->types, use->values,
+                          use->lengths, use->formats, 1) != 1)
+        return lost(pg, statement, err);
+    pg->sent[pg->n_sent++] = (struct sent){ .statement = statement, .result = result };
+    return true;
+}
+
+bool
+pg_run(struct pg *pg, const struct statement *statement, struct params *params,
+       struct result *result, struct quosync_error *err)
+{
+    return pg_send(pg, statement, params, result, err) && pg_wait(pg, err);
+}
+
+/* ---- transactions -------------------------------------------------------- */
+
+bool
+tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err)
+{
+    *tx = (struct tx){ .pg = pg, .open = true };
+    return pg_send(pg, &begin, NULL, NULL, err) &&
+           pg_send(pg, &sql_tx_begin, NULL, NULL, err);
+}
+
+bool
+tx_commit(struct tx *tx, struct quosync_error *err)
+{
+    struct result answer = { 0 };
+    bool rolled_back;
+
+    if (!pg_run(tx->pg, &commit, NULL, &answer, err)) {
+        /* A commit whose answer was lost may have happened. */
+        if (!pg_usable(tx->pg))
+            tx->open = false;
+        return false;
+    }
+    tx->open = false;
+    /* The server answers ROLLBACK to the commit of a failed transaction. */
+    rolled_back = strcmp(PQcmdStatus(answer.handle), "COMMIT") != 0;
+    result_done(&answer);
+    if (rolled_back)
+        return error_set(err, QUOSYNC_BUG, "could not commit: the transaction had failed");
+    return true;
+}
+
+void
+tx_end(struct tx *tx)
+{
+    struct quosync_error ignored;
+    char state[sizeof tx->pg->sqlstate];
+
+    if (!tx->open)
+        return;
+    tx->open = false;
+    if (!pg_usable(tx->pg))
+        return;
+    /* The caller still asks for the SQLSTATE of what made it roll back. */
+    memcpy(state, tx->pg->sqlstate, sizeof state);
+    for (size_t i = 0; i < tx->pg->n_sent; i++)
+        tx->pg->sent[i].result = NULL;
+    if (!pg_send(tx->pg, &rollback, NULL, NULL, &ignored) ||
+        !wait_for_all(tx->pg, ROLLBACK_TIMEOUT_MS, &ignored))
+        tx->pg->broken = true;
+    memcpy(tx->pg->sqlstate, state, sizeof state);
+}
