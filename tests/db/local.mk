@@ -1,6 +1,7 @@
 # Database tests (Check), each beside a PostgreSQL of its own. To add one: a
 # name in this list, and its source %D%/<name>.c.
-db_tests =
+db_tests = \
+    %D%/check_pg
 
 if HAVE_CHECK
 check_PROGRAMS += $(db_tests)
