@@ -1,1 +1,13 @@
 # Layer 3, net: HTTP in and out.
+noinst_LTLIBRARIES += libnet.la
+libnet_la_SOURCES = \
+    %D%/framing.c \
+    %D%/framing.h \
+    %D%/httpd.c \
+    %D%/httpd.h \
+    %D%/listen.c \
+    %D%/listen.h \
+    %D%/watch.c \
+    %D%/watch.h
+libnet_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
+libnet_la_LIBADD = libbase.la libcore.la $(MICROHTTPD_LIBS)

@@ -1,0 +1,256 @@
+/*
+ * watch.c - deadlines of connections. A connection is cut by shutdown(2), never
+ * by close(2): libmicrohttpd owns the descriptor, notices the end of file and
+ * closes it. The lock is also taken by watch_remove, which runs before the
+ * descriptor is closed, so the number cannot have been reused.
+ */
+#include <config.h>
+
+#include "net/watch.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "core/error.h"
+#include "core/memory.h"
+
+#define TICK_US 250000
+#define HURRY_IDLE_US 1000000
+
+struct watch {
+    struct watch_options options;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* stop, or the last connection left */
+    struct watched *first;
+    size_t connections;
+    uint64_t cuts;
+    bool stop;
+};
+
+/* How many bytes the socket has received in its life; linux/tcp.h has them, glibc's has not. */
+static uint64_t
+bytes_received(int fd)
+{
+    /* The layout of struct tcp_info up to tcpi_bytes_received (Linux 4.1 and newer) is fixed. */
+    struct {
+        struct tcp_info known;
+        uint64_t pacing_rate, max_pacing_rate, bytes_acked, bytes_received;
+    } info;
+    socklen_t bytes = sizeof(info);
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 || bytes < sizeof(info))
+        return 0;
+    return info.bytes_received;
+}
+
+static void
+cut(struct watch *watch, struct watched *connection)
+{
+    connection->cut = true;
+    watch->cuts++;
+    (void)shutdown(connection->fd, SHUT_RDWR);
+}
+
+/*
+ * Between two requests the clock stands still: since_us moves along until the
+ * first byte of the next request shows. (libmicrohttpd tells of a request only
+ * when its first line is whole, which a trickling client may never send.)
+ */
+static void
+look_at(struct watch *watch, struct watched *connection, int64_t now_us)
+{
+    if (connection->cut || connection->waits_for_us)
+        return;
+    if (connection->between) {
+        uint64_t bytes = bytes_received(connection->fd);
+
+        if (connection->bytes_seen == 0)
+            connection->bytes_seen = bytes;
+        if (bytes != connection->bytes_seen) {
+            connection->between = false;
+        } else {
+            connection->since_us = now_us;
+            if (now_us - connection->idle_us >= watch->options.idle_us)
+                cut(watch, connection);
+            return;
+        }
+    }
+    if (now_us - connection->since_us >= watch->options.deadline_us)
+        cut(watch, connection);
+}
+
+static void *
+run(void *argument)
+{
+    struct watch *watch = argument;
+
+    pthread_mutex_lock(&watch->lock);
+    while (!watch->stop) {
+        int64_t until_us = clock_steady_us() + TICK_US;
+        struct timespec until = { .tv_sec = until_us / 1000000,
+                                  .tv_nsec = until_us % 1000000 * 1000 };
+
+        pthread_cond_timedwait(&watch->changed, &watch->lock, &until);
+        int64_t now_us = clock_steady_us();
+        for (struct watched *at = watch->first; at != NULL; at = at->next)
+            look_at(watch, at, now_us);
+        if (watch->options.tick != NULL) {
+            pthread_mutex_unlock(&watch->lock);
+            watch->options.tick(watch->options.context);
+            pthread_mutex_lock(&watch->lock);
+        }
+    }
+    pthread_mutex_unlock(&watch->lock);
+    return NULL;
+}
+
+bool
+watch_open(const struct watch_options *options, struct watch **watch, struct quosync_error *err)
+{
+    struct watch *new = memory_get(sizeof(*new));
+    pthread_condattr_t monotonic;
+
+    if (new == NULL)
+        return error_no_memory(err);
+    *new = (struct watch) { .options = *options };
+    pthread_mutex_init(&new->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&new->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&new->thread, NULL, run, new) != 0) {
+        memory_free(new);
+        return error_set(err, QUOSYNC_UNAVAILABLE, "could not start a thread");
+    }
+    *watch = new;
+    return true;
+}
+
+void
+watch_close(struct watch **watch)
+{
+    struct watch *old = *watch;
+
+    if (old == NULL)
+        return;
+    pthread_mutex_lock(&old->lock);
+    old->stop = true;
+    pthread_cond_broadcast(&old->changed);
+    pthread_mutex_unlock(&old->lock);
+    pthread_join(old->thread, NULL);
+    pthread_cond_destroy(&old->changed);
+    pthread_mutex_destroy(&old->lock);
+    memory_free(old);
+    *watch = NULL;
+}
+
+void
+watch_add(struct watch *watch, struct watched *connection, int fd)
+{
+    int64_t now_us = clock_steady_us();
+
+    *connection = (struct watched) { .fd = fd, .since_us = now_us };
+    pthread_mutex_lock(&watch->lock);
+    connection->next = watch->first;
+    if (watch->first != NULL)
+        watch->first->previous = connection;
+    watch->first = connection;
+    watch->connections++;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_remove(struct watch *watch, struct watched *connection)
+{
+    pthread_mutex_lock(&watch->lock);
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        watch->first = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    if (--watch->connections == 0)
+        pthread_cond_broadcast(&watch->changed);
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_begun(struct watch *watch, struct watched *connection)
+{
+    pthread_mutex_lock(&watch->lock);
+    connection->between = false;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_owe(struct watch *watch, struct watched *connection, bool owe)
+{
+    int64_t now_us = clock_steady_us();
+
+    pthread_mutex_lock(&watch->lock);
+    connection->waits_for_us = owe;
+    connection->between = false;
+    connection->since_us = now_us;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_answered(struct watch *watch, struct watched *connection)
+{
+    int64_t now_us = clock_steady_us();
+
+    pthread_mutex_lock(&watch->lock);
+    connection->waits_for_us = false;
+    connection->between = true;
+    connection->bytes_seen = 0;
+    connection->since_us = now_us;
+    connection->idle_us = now_us;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_hurry(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    if (watch->options.idle_us > HURRY_IDLE_US)
+        watch->options.idle_us = HURRY_IDLE_US;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+bool
+watch_wait_empty(struct watch *watch, int64_t wait_us)
+{
+    int64_t until_us = clock_steady_us() + wait_us;
+    struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
+    int timed_out = 0;
+
+    pthread_mutex_lock(&watch->lock);
+    while (watch->connections != 0 && timed_out == 0)
+        timed_out = pthread_cond_timedwait(&watch->changed, &watch->lock, &until);
+    bool empty = watch->connections == 0;
+    pthread_mutex_unlock(&watch->lock);
+    return empty;
+}
+
+uint64_t
+watch_cuts(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    uint64_t cuts = watch->cuts;
+    pthread_mutex_unlock(&watch->lock);
+    return cuts;
+}
+
+size_t
+watch_connections(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    size_t connections = watch->connections;
+    pthread_mutex_unlock(&watch->lock);
+    return connections;
+}
