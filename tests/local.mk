@@ -26,4 +26,5 @@ include %D%/db/local.mk
 include %D%/e2e/local.mk
 include %D%/oracle/local.mk
 include %D%/support/local.mk
+include %D%/bench/local.mk
 include %D%/lint/local.mk

@@ -1,5 +1,7 @@
 # Programs that tests and benchmarks use.
-check_PROGRAMS += %D%/deliveries
+check_PROGRAMS += \
+    %D%/deliveries \
+    %D%/sender
 
 %C%_deliveries_SOURCES = \
     %D%/deliveries.c \
@@ -7,3 +9,7 @@ check_PROGRAMS += %D%/deliveries
     %D%/generate.h \
     %D%/generate_trouble.c
 %C%_deliveries_LDADD =
+
+%C%_sender_SOURCES = %D%/sender.c
+%C%_sender_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_sender_LDADD = libcore.la $(JANSSON_LIBS)
