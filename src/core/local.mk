@@ -1,15 +1,29 @@
 # Layer 1, core: bytes in, values out. The public library is this layer.
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES = \
+    %D%/decode.h \
+    %D%/decode_call.c \
+    %D%/decode_contact.c \
+    %D%/decode_context.c \
+    %D%/decode_message.c \
     %D%/digest.c \
     %D%/digest.h \
     %D%/error.c \
     %D%/error.h \
+    %D%/event.c \
     %D%/instant.c \
     %D%/instant.h \
+    %D%/json_text.c \
+    %D%/json_text.h \
+    %D%/json_write.c \
+    %D%/json_write.h \
     %D%/library.c \
+    %D%/members.c \
+    %D%/members.h \
     %D%/memory.c \
     %D%/memory.h \
+    %D%/number.c \
+    %D%/number.h \
     %D%/phone.c \
     %D%/phone.h \
     %D%/row.h \
