@@ -1,0 +1,36 @@
+/*
+ * archive.c - moves claimed deliveries into quo.events.
+ */
+#include "db/archive.h"
+
+bool
+archive_move(struct pg *pg, struct params *params, const char *org_id,
+             const struct archive_entry *entries, size_t n, struct quosync_error *err)
+{
+    if (n == 0)
+        return true;
+    params_reset(params);
+    params_text(params, org_id);
+    params_array(params, PARAMS_INSTANT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_instant(params, entries[i].received_us);
+    params_array(params, PARAMS_BIGINT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_bigint(params, entries[i].seq);
+    params_array(params, PARAMS_TEXT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_text(params, entries[i].event_id);
+    params_array(params, PARAMS_TEXT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_text(params, entries[i].event_type);
+    params_array(params, PARAMS_TEXT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_text(params, entries[i].api_version);
+    params_array(params, PARAMS_INSTANT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_instant(params, entries[i].created_us);
+    params_array(params, PARAMS_TEXT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_text(params, entries[i].resource_id);
+    return pg_send(pg, &sql_events_archive, params, NULL, err);
+}

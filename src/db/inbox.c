@@ -1,0 +1,73 @@
+/*
+ * inbox.c - claims deliveries. They leave the inbox through archive.c or
+ * dead_letters.c, in the transaction that claimed them.
+ */
+#include "db/inbox.h"
+
+#include "core/error.h"
+
+#include <string.h>
+
+void
+deliveries_done(struct deliveries *deliveries)
+{
+    memory_free(deliveries->items);
+    result_done(&deliveries->answer);
+    *deliveries = (struct deliveries){ 0 };
+}
+
+bool
+workspace_lock(struct pg *pg, struct params *params, const char *org_id, struct result *answer,
+               struct quosync_error *err)
+{
+    params_reset(params);
+    params_text(params, org_id);
+    return pg_send(pg, &sql_workspaces_lock, params, answer, err);
+}
+
+bool
+workspace_locked(const struct result *answer, const char *org_id, struct quosync_error *err)
+{
+    if (answer->rows > 0)
+        return true;
+    (void)error_set(err, QUOSYNC_CONFIG, "workspace \"%s\" is not in the database", org_id);
+    error_hint(err, "Run quosync migrate.");
+    return false;
+}
+
+static bool
+read_claimed(struct deliveries *claimed, struct quosync_error *err)
+{
+    const struct result *answer = &claimed->answer;
+
+    claimed->items = memory_get(answer->rows * sizeof *claimed->items);
+    if (claimed->items == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < answer->rows; i++) {
+        struct delivery *delivery = &claimed->items[i];
+
+        delivery->received_us = result_instant(answer, i, 0);
+        delivery->seq = result_bigint(answer, i, 1);
+        delivery->webhook_id = result_text(answer, i, 2);
+        delivery->body = result_bytes(answer, i, 3, &delivery->body_bytes);
+        claimed->bytes += delivery->body_bytes;
+    }
+    claimed->n = answer->rows;
+    return true;
+}
+
+bool
+inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t rows, size_t bytes,
+            struct deliveries *claimed, struct quosync_error *err)
+{
+    AUTO(result_done) struct result workspace = { 0 };
+
+    if (!workspace_lock(pg, params, org_id, &workspace, err))
+        return false;
+    params_reset(params);
+    params_text(params, org_id);
+    params_bigint(params, (int64_t)rows);
+    params_bigint(params, (int64_t)bytes);
+    return pg_run(pg, &sql_inbox_claim, params, &claimed->answer, err) &&
+           workspace_locked(&workspace, org_id, err) && read_claimed(claimed, err);
+}

@@ -1,0 +1,50 @@
+/*
+ * inbox.h - the deliveries that wait to be applied, as workers take them.
+ * Storing them is intake's business.
+ */
+#ifndef QUOSYNC_DB_INBOX_H
+#define QUOSYNC_DB_INBOX_H
+
+#include "db/pg.h"
+
+/* One delivery; webhook_id and body are borrowed from the claim. */
+struct delivery {
+    int64_t received_us;
+    int64_t seq;
+    const char *webhook_id;
+    const void *body;
+    size_t body_bytes;
+};
+
+/* What was claimed, oldest first. All-zero is the empty state. */
+struct deliveries {
+    struct delivery *items;
+    size_t n;
+    size_t bytes; /* of all bodies */
+    struct result answer;
+};
+
+void deliveries_done(struct deliveries *deliveries);
+
+/*
+ * inbox_claim - take the oldest deliveries of a workspace that nobody else
+ * holds, until the end of the transaction.
+ *
+ *   rows, bytes  at most; one delivery comes whatever its size
+ *
+ * Also locks the workspace against erasure (shared with other workers): it is
+ * a transaction's first call.
+ * Errors   pg_run's; QUOSYNC_CONFIG when the workspace has no row.
+ */
+bool inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t rows,
+                 size_t bytes, struct deliveries *claimed,
+                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* Sends the lock that every transaction of a workspace begins with; *answer has a row if it exists. */
+bool workspace_lock(struct pg *pg, struct params *params, const char *org_id,
+                    struct result *answer, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* After the wait: QUOSYNC_CONFIG when there is no such row. */
+bool workspace_locked(const struct result *answer, const char *org_id,
+                      struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+#endif
