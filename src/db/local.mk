@@ -16,7 +16,9 @@ libdb_la_SOURCES = \
     %D%/pg.h \
     %D%/pg_internal.h \
     %D%/result.c \
-    %D%/statement.h
+    %D%/statement.h \
+    %D%/store.c \
+    %D%/store.h
 nodist_libdb_la_SOURCES = \
     %D%/migrations.c \
     %D%/statement.c \
