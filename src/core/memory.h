@@ -24,7 +24,8 @@ struct arena {
 
 /* bytes aligned for any type, not zeroed; NULL when there is no memory. */
 void *arena_get(struct arena *arena, size_t bytes);
-void *arena_get_zeroed(struct arena *arena, size_t n, size_t bytes); /* n * bytes, overflow checked */
+/* n * bytes, overflow checked */
+void *arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
 char *arena_text(struct arena *arena, const char *text, size_t bytes); /* copy and a NUL */
 /* Frees all; keeps nothing. May run twice. */
 void arena_done(struct arena *arena);

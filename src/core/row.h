@@ -35,9 +35,9 @@ struct quosync_row {
     enum quosync_table number;
     const char *id;
     struct reg regs[TABLE_MAX_REGISTERS];
-    struct list lists[TABLE_MAX_LISTS];                        /* of registers that are not stored */
-    uint8_t digests[TABLE_MAX_REGISTERS][DIGEST_BYTES];        /* of stored registers' values */
-    uint8_t list_digests[TABLE_MAX_LISTS][DIGEST_BYTES];       /* of stored registers' lists */
+    struct list lists[TABLE_MAX_LISTS];                  /* of registers that are not stored */
+    uint8_t digests[TABLE_MAX_REGISTERS][DIGEST_BYTES];  /* of stored registers' values */
+    uint8_t list_digests[TABLE_MAX_LISTS][DIGEST_BYTES]; /* of stored registers' lists */
 };
 
 /* Every register of `from` that is greater replaces the one of `into`; borrows its memory. */

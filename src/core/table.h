@@ -32,7 +32,7 @@ struct column {
 enum register_flags {
     REGISTER_KEPT = 1,     /* its values travel in the merge state */
     REGISTER_FALLBACK = 2, /* speaks only where no other register does; kept, too */
-    REGISTER_REST = 4      /* of contacts: moves contact_rest where people's columns stay the same */
+    REGISTER_REST = 4      /* of contacts: moves contact_rest where people's columns stay */
 };
 
 struct register_def {

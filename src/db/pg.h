@@ -31,7 +31,7 @@ bool pg_usable(const struct pg *pg);
 
 /* The SQLSTATE of the last failure, "" when the server gave none. */
 const char *pg_sqlstate(const struct pg *pg);
-/* True when the last failure is the data's fault (classes 22 and 23, 54): worth splitting a batch. */
+/* True when the last failure is the data's fault (classes 22, 23, 54): worth splitting a batch. */
 bool pg_data_error(const struct pg *pg);
 
 /*
@@ -103,7 +103,7 @@ bool pg_run(struct pg *pg, const struct statement *statement, struct params *par
  */
 bool pg_send(struct pg *pg, const struct statement *statement, struct params *params,
              struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
-/* Waits for all answers. Errors: of the first statement that failed; those behind it did not run. */
+/* Waits for all answers. Errors: of the first statement that failed; those behind did not run. */
 bool pg_wait(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* A transaction. All-zero is the empty state; tx_end rolls back unless committed. */

@@ -27,8 +27,9 @@ wrong=$(sources '*.c' '*.h' '*.sql' '*.sh' '*.awk' '*.py' | while read -r file; 
 done)
 empty "no file has more than 800 lines" "$wrong"
 
-wrong=$(sources '*.c' '*.h' | xargs awk 'length($0) > 100 { print FILENAME ":" FNR }' /dev/null)
-empty "no line of C is longer than 100 columns" "$wrong"
+# In tests a made-up body may be longer than a line should be.
+wrong=$(sources '*.c' '*.h' | grep -E '^(src|include)/' | LC_ALL=C.UTF-8 xargs grep -nE '.{101,}' /dev/null | cut -d: -f 1,2)
+empty "no line of the program is longer than 100 columns" "$wrong"
 
 wrong=$(sources '*.c' '*.h' '*.sql' | xargs grep -nP '\t' /dev/null | cut -c 1-90)
 empty "C and SQL are indented with blanks" "$wrong"

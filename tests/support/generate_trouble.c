@@ -144,8 +144,8 @@ contact(struct generator *g)
 {
     static const char *const numbers_[] = {
         "[]", "[{\"value\":\"+14155550101\",\"type\":\"phone-number\"}]",
-        "[{\"value\":\"+1 (415) 555-0102\",\"type\":\"phone-number\"},"
-        "{\"value\":\"5035550166 ext. 12\",\"type\":\"phone-number\"}]",
+        ("[{\"value\":\"+1 (415) 555-0102\",\"type\":\"phone-number\"},"
+         "{\"value\":\"5035550166 ext. 12\",\"type\":\"phone-number\"}]"),
         "[{\"value\":\"\",\"type\":\"phone-number\"},{\"value\":\"+14155550101\"}]",
     };
     static const char *const emails[] = {
@@ -238,8 +238,8 @@ call(struct generator *g)
                                          "call.recording.completed" };
     static const char *const recordings[] = {
         "[]", "[{\"id\":null,\"duration\":null,\"startTime\":null,\"type\":null,\"url\":null}]",
-        "[{\"id\":\"RE1\",\"duration\":1.5,\"startTime\":\"2026-11-06T10:00:00Z\",\"type\":\"a\","
-        "\"url\":\"u\"},{\"id\":\"RE2\",\"duration\":2,\"startTime\":null,\"type\":null,\"url\":null}]",
+        ("[{\"id\":\"RE1\",\"duration\":1.5,\"startTime\":\"2026-11-06T10:00:00Z\",\"type\":\"a\","
+         "\"url\":\"u\"},{\"id\":\"RE2\",\"duration\":2,\"startTime\":null,\"type\":null,\"url\":null}]"),
     };
     static const char *const statuses[] = { "answered", "unanswered", "abandoned", "ai-handled" };
     unsigned kind = generate_below(g, 7);
