@@ -105,21 +105,30 @@ add_rows(struct generator rows[TABLES], long contact, long moment)
     char id[32];
 
     snprintf(id, sizeof id, "66f1c0aa%016lx", (unsigned long)contact);
-    generate_add(&rows[0], "default\t%s\tAda\tNwosu-O’Brien %ld\tBrien & Söhne GmbH\tSite manager\t"
-                 "Seattle, WA\tpublic-api\tcrm-%06ld\thttps://my.quo.com/contacts/%s\t{OR7kq2Xw9bVd}\t"
-                 "2026-01-15 08:30:00Z\t2026-11-01 %02ld:%02ld:%02ld.%03ldZ\n", id, moment, contact, id,
-                 moment / 3600000 % 24, moment / 60000 % 60, moment / 1000 % 60, moment % 1000);
+    generate_add(
+        &rows[0],
+        "default\t%s\tAda\tNwosu-O’Brien %ld\tBrien & Söhne GmbH\tSite manager\t"
+        "Seattle, WA\tpublic-api\tcrm-%06ld\thttps://my.quo.com/contacts/%s\t{OR7kq2Xw9bVd}\t"
+        "2026-01-15 08:30:00Z\t2026-11-01 %02ld:%02ld:%02ld.%03ldZ\n",
+        id, moment, contact, id, moment / 3600000 % 24, moment / 60000 % 60, moment / 1000 % 60,
+        moment % 1000);
     for (int i = 1; i <= 2; i++)
-        generate_add(&rows[1], "default\t%s\t%d\t+1%d15%07ld\t+1%d15%07ld\n", id, i, 3 + i, contact, 3 + i,
-                     contact);
+        generate_add(&rows[1], "default\t%s\t%d\t+1%d15%07ld\t+1%d15%07ld\n", id, i, 3 + i, contact,
+                     3 + i, contact);
     generate_add(&rows[2], "default\t%s\t1\tcontact%ld.%ld@example.com\n", id, contact,
                  moment % 10 == 0 ? moment : 0);
-    generate_add(&rows[3], "default\t%s\t1\tservices\t6710aa01f3c2d4e5b6a70001\tServices\tmulti-select\t"
-                 "\\N\t\\N\t{delivery,tiling}\n", id);
-    generate_add(&rows[3], "default\t%s\t2\tlead-score\t6710aa01f3c2d4e5b6a70002\tLead score\tnumber\t"
-                 "\\N\t%ld\t\\N\n", id, moment % 10 == 0 ? moment : 100);
-    generate_add(&rows[3], "default\t%s\t3\tnotes\t6710aa01f3c2d4e5b6a70007\tNotes\tstring\t"
-                 "Prefers texts, call after 9\t\\N\t\\N\n", id);
+    generate_add(&rows[3],
+                 "default\t%s\t1\tservices\t6710aa01f3c2d4e5b6a70001\tServices\tmulti-select\t"
+                 "\\N\t\\N\t{delivery,tiling}\n",
+                 id);
+    generate_add(&rows[3],
+                 "default\t%s\t2\tlead-score\t6710aa01f3c2d4e5b6a70002\tLead score\tnumber\t"
+                 "\\N\t%ld\t\\N\n",
+                 id, moment % 10 == 0 ? moment : 100);
+    generate_add(&rows[3],
+                 "default\t%s\t3\tnotes\t6710aa01f3c2d4e5b6a70007\tNotes\tstring\t"
+                 "Prefers texts, call after 9\t\\N\t\\N\n",
+                 id);
 }
 
 static void
@@ -131,7 +140,8 @@ copy_rows(PGconn *conn, struct generator rows[TABLES])
 
         snprintf(sql, sizeof sql, "copy reference.%s from stdin", tables[t]);
         PQclear(PQexec(conn, sql));
-        if (PQputCopyData(conn, rows[t].body, (int)rows[t].bytes) != 1 || PQputCopyEnd(conn, NULL) != 1)
+        if (PQputCopyData(conn, rows[t].body, (int)rows[t].bytes) != 1 ||
+            PQputCopyEnd(conn, NULL) != 1)
             die("could not copy", conn);
         result = PQgetResult(conn);
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -334,7 +344,8 @@ main(int argc, char **argv)
     if (argc - optind != 1 || (!options.single && strcmp(argv[optind], "copy") != 0) ||
         options.connections < 1 || options.connections > 16) {
         fputs("usage: reference [-c CONNECTIONS] [-n EVENTS] [-k KNOWN] copy|single\n"
-              "prints events per second; the database comes from PG* variables\n", stderr);
+              "prints events per second; the database comes from PG* variables\n",
+              stderr);
         return 2;
     }
     conn = connect_database();

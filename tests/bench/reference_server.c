@@ -72,8 +72,10 @@ judge(struct MHD_Connection *connection, const struct request *request)
     struct quosync_error err;
 
     headers.id = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "webhook-id");
-    headers.timestamp = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "webhook-timestamp");
-    headers.signature = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "webhook-signature");
+    headers.timestamp =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "webhook-timestamp");
+    headers.signature =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "webhook-signature");
     if (headers.id == NULL || headers.timestamp == NULL || headers.signature == NULL)
         return 400;
     headers.id_bytes = strlen(headers.id);
@@ -118,7 +120,8 @@ handle(void *unused, struct MHD_Connection *connection, const char *url, const c
 }
 
 static void
-done(void *unused, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+done(void *unused, struct MHD_Connection *connection, void **state,
+     enum MHD_RequestTerminationCode code)
 {
     struct request *request = *state;
 
@@ -137,15 +140,17 @@ make_table(void)
     PQclear(PQexec(conn, "set client_min_messages = warning"));
     PQclear(PQexec(conn, "drop schema if exists reference cascade"));
     PQclear(PQexec(conn, "create schema reference"));
-    PQclear(PQexec(conn, "create table reference.inbox (webhook_id text primary key, body bytea not null,"
-                         " received_at timestamptz not null default now())"));
+    PQclear(PQexec(conn,
+                   "create table reference.inbox (webhook_id text primary key, body bytea not null,"
+                   " received_at timestamptz not null default now())"));
     PQfinish(conn);
 }
 
 int
 main(int argc, char **argv)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct quosync_error err;
     struct MHD_Daemon *daemon;
     sigset_t signals;
@@ -163,9 +168,10 @@ main(int argc, char **argv)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, NULL, NULL, handle, NULL,
-                              MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
-                              MHD_OPTION_THREAD_POOL_SIZE, commits ? THREADS : 0u, MHD_OPTION_END);
+    daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, NULL, NULL, handle, NULL,
+                         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
+                         MHD_OPTION_THREAD_POOL_SIZE, commits ? THREADS : 0u, MHD_OPTION_END);
     if (daemon == NULL) {
         perror("reference_server: could not listen");
         return 1;

@@ -22,11 +22,12 @@ static const char usage[] =
     "  --first N     the number of the first delivery and moment (0)\n"
     "  --poison P    percent of the deliveries that are of no use (0)\n"
     "  --prefix TEXT begins every webhook-id (msg_)\n"
-    "  --seed N      another stream (1)\n";
+    "  --seed N      another stream (1)\n"
+    "  --sets N      of trouble: so many sets that share no contact, message or call (1)\n";
 
 struct options {
     const char *kind, *prefix;
-    long count, known, first;
+    long count, known, first, sets;
     unsigned poison;
     struct generator g;
 };
@@ -42,16 +43,19 @@ make(struct options *o, long i)
     else if (strcmp(o->kind, "contacts") == 0)
         generate_contact(g, n, n);
     else if (strcmp(o->kind, "updates") == 0)
-        generate_contact(g, generate_chance(g, 70) ? (long)generate_below(g, (unsigned)o->known)
-                                                   : o->known + n, o->known + n);
+        generate_contact(
+            g, generate_chance(g, 70) ? (long)generate_below(g, (unsigned)o->known) : o->known + n,
+            o->known + n);
     else if (strcmp(o->kind, "activities") == 0)
         generate_activity(g, n, o->known, n);
     else if (strcmp(o->kind, "transcripts") == 0 && n % 50 != 49)
         generate_activity(g, n, o->known, n);
     else if (strcmp(o->kind, "transcripts") == 0)
         generate_transcript(g, n, 4150000, n);
-    else
+    else {
+        g->set = (unsigned)(n % o->sets);
         generate_trouble(g);
+    }
 }
 
 static void
@@ -70,9 +74,13 @@ static bool
 parse(int argc, char **argv, struct options *o)
 {
     static const struct option longs[] = {
-        { "known", required_argument, NULL, 'k' },  { "first", required_argument, NULL, 'f' },
-        { "poison", required_argument, NULL, 'p' }, { "prefix", required_argument, NULL, 'x' },
-        { "seed", required_argument, NULL, 's' },   { NULL, 0, NULL, 0 },
+        { "known", required_argument, NULL, 'k' },
+        { "first", required_argument, NULL, 'f' },
+        { "poison", required_argument, NULL, 'p' },
+        { "prefix", required_argument, NULL, 'x' },
+        { "seed", required_argument, NULL, 's' },
+        { "sets", required_argument, NULL, 'S' },
+        { NULL, 0, NULL, 0 },
     };
     static const char *const kinds[] = { "contacts", "updates", "activities", "transcripts",
                                          "trouble" };
@@ -84,6 +92,7 @@ parse(int argc, char **argv, struct options *o)
         case 'p': o->poison = (unsigned)strtoul(optarg, NULL, 10); break;
         case 'x': o->prefix = optarg; break;
         case 's': o->g.random = strtoull(optarg, NULL, 10) * 0x9E3779B97F4A7C15U | 1; break;
+        case 'S': o->sets = strtol(optarg, NULL, 10); break;
         default: return false;
         }
     }
@@ -100,7 +109,9 @@ parse(int argc, char **argv, struct options *o)
 int
 main(int argc, char **argv)
 {
-    struct options o = { .prefix = "msg_", .known = 100000, .g.random = 0x9E3779B97F4A7C15U };
+    struct options o = {
+        .prefix = "msg_", .known = 100000, .sets = 1, .g.random = 0x9E3779B97F4A7C15U
+    };
 
     if (!parse(argc, argv, &o)) {
         fputs(usage, stderr);

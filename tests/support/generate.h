@@ -13,6 +13,7 @@
 /* The body of one event, built up piece by piece. All-zero is the empty state. */
 struct generator {
     uint64_t random; /* the seed; not 0 */
+    unsigned set;    /* of generate_trouble: sets share no contact, message or call */
     char *body;      /* ends in a 0 byte that is not counted */
     size_t bytes;
     size_t room;
@@ -23,7 +24,10 @@ void generator_done(struct generator *g);
 /* A number from 0 to n - 1, and true `percent` times in a hundred. */
 unsigned generate_below(struct generator *g, unsigned n);
 bool generate_chance(struct generator *g, unsigned percent);
-/* Start a body anew; add to it as printf does (aborts without memory). */
+/*
+ * Start a body anew; add to it as printf does, with every ' made a ", so that JSON
+ * can be read in C (aborts without memory).
+ */
 void generate_start(struct generator *g);
 void generate_add(struct generator *g, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -46,7 +50,7 @@ void generate_transcript(struct generator *g, long call, size_t bytes, long mome
 void generate_poison(struct generator *g, long n, long moment);
 
 /*
- * Trouble for the merge: an event of any type about one of few contacts,
+ * Trouble for the merge: an event of any type about one of its set's few contacts,
  * messages and calls, with few instants and few event ids to share, members
  * absent, null and empty, beta and GA forms.
  */

@@ -120,7 +120,8 @@ read_deliveries(struct sender *s, const char *name)
             if (s->deliveries == NULL)
                 die("could not allocate");
         }
-        s->deliveries[s->n++] = (struct delivery){ .id = id, .body = body, .body_bytes = strlen(body) };
+        s->deliveries[s->n++] =
+            (struct delivery){ .id = id, .body = body, .body_bytes = strlen(body) };
     }
     free(line);
     if (file != stdin)
@@ -178,7 +179,8 @@ refused(struct sender *s, struct connection *c)
 static bool
 open_connection(struct sender *s, struct connection *c)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(s->port),
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(s->port),
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c };
     int one = 1;
@@ -284,7 +286,8 @@ start(struct sender *s, struct connection *c, struct delivery *d)
     int64_t timestamp = (int64_t)time(NULL);
     struct quosync_error err;
 
-    if (!quosync_sign(&s->secret, d->id, strlen(d->id), timestamp, d->body, d->body_bytes, signature, &err))
+    if (!quosync_sign(&s->secret, d->id, strlen(d->id), timestamp, d->body, d->body_bytes,
+                      signature, &err))
         die("could not sign");
     c->head_bytes = (size_t)snprintf(
         c->head, sizeof c->head,
@@ -344,7 +347,8 @@ send_all(struct sender *s)
     struct epoll_event events[256];
     int64_t now = s->start_us = now_us(), checked = now;
 
-    while ((s->next < s->n || s->retry_n > 0 || s->busy > 0) && now - s->start_us < s->deadline_us) {
+    while ((s->next < s->n || s->retry_n > 0 || s->busy > 0) &&
+           now - s->start_us < s->deadline_us) {
         int n;
 
         for (long i = 0; i < s->n_connections; i++) {
@@ -388,7 +392,8 @@ by_value(const void *a, const void *b)
 static double
 percentile_ms(const struct sender *s, double share)
 {
-    return s->n_latency == 0 ? 0 : s->latency_us[(size_t)((double)(s->n_latency - 1) * share)] / 1000.0;
+    return s->n_latency == 0 ? 0
+                             : s->latency_us[(size_t)((double)(s->n_latency - 1) * share)] / 1000.0;
 }
 
 static bool
@@ -404,15 +409,16 @@ report(struct sender *s, double seconds)
 
         counts[d->outcome]++;
         if (file != NULL)
-            fprintf(file, "%s\t%s\t%d\t%d\n", d->id, outcome_names[d->outcome], d->attempts, d->status);
+            fprintf(file, "%s\t%s\t%d\t%d\n", d->id, outcome_names[d->outcome], d->attempts,
+                    d->status);
     }
     if (file != NULL && fclose(file) != 0)
         die(s->outcomes);
     qsort(s->latency_us, s->n_latency, sizeof *s->latency_us, by_value);
     printf("ok=%zu fail=%zu unknown=%zu unsent=%zu attempts=%ld refused=%ld seconds=%.3f rate=%.0f "
            "p50_ms=%.2f p99_ms=%.2f max_ms=%.2f\n",
-           counts[OK], counts[FAIL], counts[UNKNOWN], counts[UNSENT], s->n_attempts, s->n_refused, seconds,
-           (double)counts[OK] / seconds, percentile_ms(s, 0.5), percentile_ms(s, 0.99),
+           counts[OK], counts[FAIL], counts[UNKNOWN], counts[UNSENT], s->n_attempts, s->n_refused,
+           seconds, (double)counts[OK] / seconds, percentile_ms(s, 0.5), percentile_ms(s, 0.99),
            percentile_ms(s, 1));
     return counts[OK] == s->n;
 }
@@ -421,11 +427,16 @@ static bool
 parse(struct sender *s, int argc, char **argv)
 {
     static const struct option longs[] = {
-        { "port", required_argument, NULL, 'p' },     { "path", required_argument, NULL, 'P' },
-        { "secret", required_argument, NULL, 's' },   { "connections", required_argument, NULL, 'c' },
-        { "rate", required_argument, NULL, 'r' },     { "attempts", required_argument, NULL, 'a' },
-        { "timeout", required_argument, NULL, 't' },  { "deadline", required_argument, NULL, 'd' },
-        { "outcomes", required_argument, NULL, 'o' }, { NULL, 0, NULL, 0 },
+        { "port", required_argument, NULL, 'p' },
+        { "path", required_argument, NULL, 'P' },
+        { "secret", required_argument, NULL, 's' },
+        { "connections", required_argument, NULL, 'c' },
+        { "rate", required_argument, NULL, 'r' },
+        { "attempts", required_argument, NULL, 'a' },
+        { "timeout", required_argument, NULL, 't' },
+        { "deadline", required_argument, NULL, 'd' },
+        { "outcomes", required_argument, NULL, 'o' },
+        { NULL, 0, NULL, 0 },
     };
     struct quosync_error err;
 
@@ -455,8 +466,12 @@ parse(struct sender *s, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    static struct sender s = { .port = 8480, .path = "/webhooks/quo", .n_connections = 32, .attempts = 1,
-                               .timeout_us = 10000000, .deadline_us = 600000000 };
+    static struct sender s = { .port = 8480,
+                               .path = "/webhooks/quo",
+                               .n_connections = 32,
+                               .attempts = 1,
+                               .timeout_us = 10000000,
+                               .deadline_us = 600000000 };
 
     if (!parse(&s, argc, argv)) {
         fputs(usage, stderr);
