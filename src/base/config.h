@@ -93,6 +93,7 @@ struct config_report {
     size_t n_mistakes;
     char **warnings;
     size_t n_warnings;
+    bool bad; /* there are mistakes, even where no memory was left to keep them */
 };
 
 /*

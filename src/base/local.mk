@@ -3,13 +3,25 @@ noinst_LTLIBRARIES += libbase.la
 libbase_la_SOURCES = \
     %D%/clock.c \
     %D%/clock.h \
+    %D%/config.c \
     %D%/config.h \
+    %D%/config_check.c \
+    %D%/config_file.c \
+    %D%/config_file.h \
+    %D%/config_parse.c \
+    %D%/config_parse.h \
+    %D%/config_show.c \
+    %D%/config_slots.h \
+    %D%/config_table.c \
     %D%/log.c \
     %D%/log.h \
     %D%/points.c \
     %D%/points.h \
     %D%/progress.c \
     %D%/progress.h \
+    %D%/secret_file.c \
+    %D%/secret_file.h \
+    %D%/secrets.c \
     %D%/secrets.h \
     %D%/stop.c \
     %D%/stop.h

@@ -46,4 +46,37 @@ bool secrets_refresh(struct secrets *secrets, int64_t steady_us);
  */
 bool secrets_reload(struct secrets *secrets, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/* ---- for config.c ---------------------------------------------------------------- */
+
+/* Where the keys of a workspace come from, and so whether they can be read again. */
+struct secrets_source {
+    enum { SECRETS_FIXED, SECRETS_FILE, SECRETS_CONFIG } kind;
+    const char *path;      /* of the file; borrowed, lives longer than the holder */
+    bool trusted;          /* its mode is not looked at */
+    const char *workspace; /* SECRETS_CONFIG: the section; NULL: before the first */
+};
+
+/*
+ * secrets_new - a holder with an empty set. name is the workspace's, for log
+ * lines. Holders of one process are linked: two workspaces may not share a key,
+ * at any time.
+ */
+struct secrets *secrets_new(const char *name, const struct secrets_source *source,
+                            struct secrets *others); /* NULL when there is no memory */
+void secrets_free(struct secrets **secrets);
+
+/*
+ * secrets_put - replace the set by the keys in text, separated by blanks,
+ * commas or newlines.
+ *
+ * Errors   QUOSYNC_CONFIG: names the place of the bad one in the list, or the
+ *          workspace that has the same key. QUOSYNC_NO_MEMORY.
+ */
+bool secrets_put(struct secrets *secrets, const char *text,
+                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* Remembers the file as it was when read, so that secrets_refresh sees a change. */
+struct stat;
+void secrets_seen(struct secrets *secrets, const struct stat *stat);
+
 #endif

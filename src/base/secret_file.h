@@ -1,0 +1,41 @@
+/*
+ * secret_file.h - reads files that hold secrets, and refuses those that
+ * somebody else could read or that are no plain files.
+ */
+#ifndef QUOSYNC_BASE_SECRET_FILE_H
+#define QUOSYNC_BASE_SECRET_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "quosync.h"
+
+#define SECRET_FILE_MAX_BYTES ((size_t)64 * 1024)
+
+/* The text of a file; wiped and freed by secret_file_done. All-zero: none. */
+struct secret_file {
+    char *text; /* ends with a NUL and holds none */
+    size_t bytes;
+    struct stat stat;     /* of what was read */
+    bool group_readable;  /* worth a warning */
+};
+
+/*
+ * secret_file_read - read all of path.
+ *
+ *   trusted  the folder is private to us (systemd's credentials): the mode is
+ *            not looked at
+ *
+ * Errors   QUOSYNC_CONFIG: not there, not a regular file, readable or writable
+ *          by the world, empty, larger than SECRET_FILE_MAX_BYTES, or with a
+ *          NUL; the text names the file and never what it holds. NO_MEMORY.
+ */
+bool secret_file_read(const char *path, bool trusted, struct secret_file *file,
+                      struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void secret_file_done(struct secret_file *file);
+
+/* True when what lies at path is not what was read (or cannot be looked at). */
+bool secret_file_changed(const char *path, const struct stat *read);
+
+#endif
