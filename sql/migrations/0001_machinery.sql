@@ -120,8 +120,8 @@ create table quo.dead_letters (
     constraint dead_letters_pkey primary key (org_id, id)
 );
 alter sequence quo.dead_letters_id_seq owned by quo.dead_letters.id;
-create index dead_letters_by_webhook_id on quo.dead_letters (org_id, webhook_id);
-create index dead_letters_by_failed_at on quo.dead_letters (org_id, failed_at);
+create index dead_letters_by_webhook_id on quo.dead_letters (webhook_id);
+create index dead_letters_by_failed_at on quo.dead_letters (failed_at);
 comment on index quo.dead_letters_by_webhook_id is 'A discarded delivery that comes again.';
 comment on index quo.dead_letters_by_failed_at is 'Listing the newest; pruning the oldest.';
 comment on table quo.dead_letters is 'Deliveries that were acknowledged and cannot be applied, with the reason. See quosync dead.';

@@ -78,7 +78,7 @@ create table quo.contact_phone_numbers (
     label      text,
     constraint contact_phone_numbers_pkey primary key (org_id, contact_id, position)
 ) with (fillfactor = 90);
-create index contact_phone_numbers_by_e164 on quo.contact_phone_numbers (org_id, e164)
+create index contact_phone_numbers_by_e164 on quo.contact_phone_numbers (e164)
     where e164 is not null;
 comment on index quo.contact_phone_numbers_by_e164 is 'Who owns a number; activity_contacts_resolved.';
 comment on table quo.contact_phone_numbers is 'The phone numbers of contacts, in Quo''s order.';

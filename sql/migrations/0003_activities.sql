@@ -2,8 +2,11 @@
 --
 -- Each of the three has the same indexes: by conversation, by line, and by time.
 -- The last is a BRIN, which costs next to nothing to write and suits rows that
--- arrive in the order of their time; the contacts of an activity and the
--- activities of a contact are the two keys of activity_contacts.
+-- arrive in the order of their time.
+--
+-- org_id leads no index but the primary keys. Ids are unique in Quo, so it would
+-- add bytes and no selectivity; and a worker's lookup by (org_id, id) then has no
+-- other index to go astray on, however stale the statistics are.
 
 create table quo.messages (
     org_id          text        not null,
@@ -26,8 +29,8 @@ create table quo.messages (
     constraint messages_pkey primary key (org_id, id)
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.1);
 alter table quo.messages alter column merge_state set storage main;
-create index messages_by_conversation on quo.messages (org_id, conversation_id, created_at);
-create index messages_by_line on quo.messages (org_id, phone_number_id, created_at);
+create index messages_by_conversation on quo.messages (conversation_id, created_at);
+create index messages_by_line on quo.messages (phone_number_id, created_at);
 create index messages_by_time on quo.messages using brin (created_at) with (autosummarize = on);
 comment on index quo.messages_by_conversation is 'One conversation in order; conversations.';
 comment on index quo.messages_by_line is 'One line over a time.';
@@ -90,8 +93,8 @@ create table quo.calls (
     constraint calls_pkey primary key (org_id, id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1);
 alter table quo.calls alter column merge_state set storage main;
-create index calls_by_conversation on quo.calls (org_id, conversation_id, created_at);
-create index calls_by_line on quo.calls (org_id, phone_number_id, created_at);
+create index calls_by_conversation on quo.calls (conversation_id, created_at);
+create index calls_by_line on quo.calls (phone_number_id, created_at);
 create index calls_by_time on quo.calls using brin (created_at) with (autosummarize = on);
 comment on index quo.calls_by_conversation is 'One conversation in order; conversations.';
 comment on index quo.calls_by_line is 'One line over a time.';
@@ -241,9 +244,9 @@ create table quo.voicemails (
     constraint voicemails_pkey primary key (org_id, id)
 ) with (fillfactor = 90);
 alter table quo.voicemails alter column merge_state set storage main;
-create index voicemails_by_call on quo.voicemails (org_id, call_id) where call_id is not null;
-create index voicemails_by_conversation on quo.voicemails (org_id, conversation_id, created_at);
-create index voicemails_by_line on quo.voicemails (org_id, phone_number_id, created_at);
+create index voicemails_by_call on quo.voicemails (call_id) where call_id is not null;
+create index voicemails_by_conversation on quo.voicemails (conversation_id, created_at);
+create index voicemails_by_line on quo.voicemails (phone_number_id, created_at);
 create index voicemails_by_time on quo.voicemails using brin (created_at) with (autosummarize = on);
 comment on index quo.voicemails_by_call is 'The voicemail of a call; activities.';
 comment on index quo.voicemails_by_conversation is 'One conversation in order.';
@@ -279,7 +282,7 @@ create table quo.activity_contacts (
 alter table quo.activity_contacts add constraint activity_contacts_kind_is_known
     check (activity_kind in ('message', 'call', 'voicemail'));
 create index activity_contacts_by_contact
-    on quo.activity_contacts (org_id, contact_id, activity_kind, activity_id);
+    on quo.activity_contacts (contact_id, activity_kind, activity_id);
 comment on index quo.activity_contacts_by_contact is 'All activities of one contact.';
 comment on table quo.activity_contacts is 'The contacts that Quo matched to an activity. A contact may be deleted, or not have arrived yet. activity_contacts_resolved adds matches by number.';
 comment on column quo.activity_contacts.org_id is 'The workspace.';

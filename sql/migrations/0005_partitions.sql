@@ -2,8 +2,9 @@
 -- no default partition, so that a week can be dropped, and added, at no cost.
 
 -- Makes the partitions that are missing, from four weeks back to `ahead` weeks
--- ahead of the present one. Four weeks back: received_at is the receiver's
--- clock, and a delivery may wait in the inbox; a row must not fail for want of
+-- ahead of the present one, and as far as the deliveries reach that wait in the
+-- inbox (a year at most): received_at is a receiver's clock, which may have been
+-- wrong, and a worker may have slept for months. A row must not fail for want of
 -- a partition. Returns how many were made.
 --
 -- Safe when called at once by several: they wait for each other on an advisory
@@ -15,22 +16,32 @@ create function quo.ensure_partitions(ahead integer default 4) returns integer
     set search_path = pg_catalog, quo, pg_temp
 as $$
 declare
+    week      constant interval := interval '1 week';
     this_week constant timestamp := date_trunc('week', now() at time zone 'UTC');
+    first     timestamp;
+    last      timestamp;
     monday    timestamp;
     partition text;
     made      integer := 0;
 begin
-    for monday in
-        select generate_series(this_week - interval '4 weeks',
-                               this_week + least(greatest(ahead, 1), 52) * interval '1 week',
-                               interval '1 week')
+    -- The ends of each workspace's queue by its key; the whole inbox is never read.
+    select min(lo), max(hi) into first, last
+      from (select (select min(i.received_at) from quo.inbox i where i.org_id = w.org_id) as lo,
+                   (select max(i.received_at) from quo.inbox i where i.org_id = w.org_id) as hi
+              from quo.workspaces w) ends;
+    first := date_trunc('week', first at time zone 'UTC');
+    last := date_trunc('week', last at time zone 'UTC');
+    first := greatest(least(first, this_week - 4 * week), this_week - 52 * week);
+    last := least(greatest(last, this_week + greatest(ahead, 1) * week), this_week + 52 * week);
+
+    for monday in select generate_series(first, last, week)
     loop
         partition := 'events_' || to_char(monday, 'YYYY_MM_DD');
         continue when to_regclass('quo.' || partition) is not null;
         perform pg_advisory_xact_lock(hashtext('quosync'), hashtext('partitions'));
         continue when to_regclass('quo.' || partition) is not null;
         execute format('create table quo.%I partition of quo.events for values from (%L) to (%L)',
-                       partition, monday::text || '+00', (monday + interval '1 week')::text || '+00');
+                       partition, monday::text || '+00', (monday + week)::text || '+00');
         execute format('comment on table quo.%I is %L', partition,
                        'The archive of the week that begins on ' || to_char(monday, 'YYYY-MM-DD')
                        || ' (UTC), by received_at.');
