@@ -1,3 +1,4 @@
 # Service units, examples, the quick start.
 EXTRA_DIST += \
-    %D%/install-packages.sh
+    %D%/install-packages.sh \
+    %D%/post-delivery.sh

@@ -2,7 +2,7 @@
 # to keep: a new file in sql/queries or sql/migrations is found by the next make.
 # The generator runs at every make (10 ms) and replaces an output only when it
 # differs, so nothing is compiled again without need.
-EXTRA_DIST += %D%/sql2c.awk %D%/migrations %D%/queries
+EXTRA_DIST += %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports
 
 SQL2C = LC_ALL=C $(AWK) -f $(top_srcdir)/%D%/sql2c.awk
 SQL2C_OUTPUTS = src/db/migrations.c src/db/statement.c src/db/statement_names.h

@@ -11,6 +11,7 @@ AM_TESTS_ENVIRONMENT = \
 
 EXTRA_DIST += \
     %D%/run \
+    %D%/support/program.sh \
     %D%/samples \
     %D%/support/run_test.sh \
     %D%/support/shell.sh \
