@@ -1,0 +1,2 @@
+# Documents that are no manual pages.
+dist_doc_DATA += %D%/quo.md
