@@ -11,6 +11,8 @@ libcore_la_SOURCES = \
     %D%/error.c \
     %D%/error.h \
     %D%/event.c \
+    %D%/fold.c \
+    %D%/fold.h \
     %D%/instant.c \
     %D%/instant.h \
     %D%/json_text.c \
@@ -24,11 +26,24 @@ libcore_la_SOURCES = \
     %D%/memory.h \
     %D%/number.c \
     %D%/number.h \
+    %D%/observe.c \
+    %D%/observe.h \
+    %D%/observe_call.c \
+    %D%/observe_contact.c \
+    %D%/observe_field.c \
+    %D%/observe_message.c \
+    %D%/pack.c \
+    %D%/pack.h \
     %D%/phone.c \
     %D%/phone.h \
+    %D%/plan.c \
+    %D%/row.c \
     %D%/row.h \
     %D%/signature.c \
+    %D%/state.c \
+    %D%/table.c \
     %D%/table.h \
+    %D%/version.c \
     %D%/version.h
 libcore_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 libcore_la_LIBADD = $(JANSSON_LIBS) $(CRYPTO_LIBS)

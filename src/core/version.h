@@ -15,8 +15,9 @@
 
 /* The longest: three instants, ranks, an id of 255 bytes and a digest. */
 #define VERSION_MAX_BYTES 320
+#define VERSION_MAX_TEXT_BYTES 255
 
-/* A version under construction. */
+/* A version under construction. All-zero is the empty one. */
 struct version {
     uint8_t bytes[VERSION_MAX_BYTES];
     size_t n;
@@ -29,5 +30,12 @@ void version_digest(struct version *version, uint64_t digest);
 
 /* The instant that starts at byte `at` of a packed version. */
 int64_t version_instant_at(const uint8_t *version, size_t at);
+
+/*
+ * The version of a custom field definition, whose texts may be of any length:
+ * (rank, instant, name, type). In the arena; NULL when there is no memory.
+ */
+const uint8_t *version_of_definition(struct arena *arena, uint8_t rank, int64_t us,
+                                     const char *name, const char *type, size_t *bytes);
 
 #endif
