@@ -5,6 +5,7 @@ EXTRA_DIST += \
     %D%/compare.sql \
     %D%/contacts.sql \
     %D%/differences.sql \
+    %D%/digest.sql \
     %D%/links.sql \
     %D%/messages.sql \
     %D%/oracle.sql

@@ -1,7 +1,8 @@
-# Programs that tests and benchmarks use.
+# Programs that tests and benchmarks use, and what such shell scripts share.
 check_PROGRAMS += \
     %D%/deliveries \
     %D%/sender
+EXTRA_DIST += %D%/prove.sh
 
 %C%_deliveries_SOURCES = \
     %D%/deliveries.c \
