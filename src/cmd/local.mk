@@ -1,1 +1,13 @@
 # Layer 5, cmd: one file for each command.
+bin_PROGRAMS += quosync
+quosync_SOURCES = \
+    %D%/cmd_config.c \
+    %D%/cmd_points.c \
+    %D%/command.h \
+    %D%/help.c \
+    %D%/main.c \
+    %D%/parse.c \
+    %D%/parse.h
+quosync_CFLAGS = $(AM_CFLAGS) -pthread
+quosync_LDADD = libapp.la libnet.la libdb.la libbase.la libcore.la
+quosync_LDFLAGS = $(AM_LDFLAGS) -pthread

@@ -29,7 +29,7 @@ signal.h      base db net app cmd
 pthread.h     base db net app cmd
 sys/          base db net app cmd
 poll.h        base db net app
-netinet/      net
+netinet/      net base
 arpa/         net base
 netdb.h       net base
 '

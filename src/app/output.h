@@ -1,0 +1,35 @@
+/*
+ * output.h - data for people or for programs, on stdout: the same calls print
+ * `name  value` lines or one JSON document.
+ */
+#ifndef QUOSYNC_APP_OUTPUT_H
+#define QUOSYNC_APP_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Where JSON is in the making. All-zero: nothing was written. */
+struct output {
+    FILE *file;
+    unsigned depth;
+    uint64_t filled; /* bit n: the container at depth n has a member */
+};
+
+/*
+ * JSON only. name is NULL inside arrays and for the document itself. Text may
+ * hold anything: what is no UTF-8 becomes U+FFFD, controls are escaped. A NULL
+ * text is null.
+ */
+void output_begin(struct output *output, const char *name, char bracket); /* '{' or '[' */
+void output_end(struct output *output, char bracket);                     /* '}' or ']' */
+void output_text(struct output *output, const char *name, const char *text);
+void output_number(struct output *output, const char *name, int64_t number);
+void output_boolean(struct output *output, const char *name, bool value);
+void output_null(struct output *output, const char *name);
+void output_instant(struct output *output, const char *name, int64_t us);
+
+/* Text for a terminal: as it is, but for controls and what is no UTF-8 (shown as U+FFFD). */
+void output_plain(FILE *file, const char *text);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * process.c - see process.h.
+ */
+#include "app/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/*
+ * A closed standard descriptor would be given to the next file or socket that
+ * is opened, and what we print would go there. /dev/null takes its place, the
+ * wrong way round: reading a closed stdin, or writing a closed stdout, must fail.
+ */
+static void
+hold_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY) != fd)
+            _exit(71);
+}
+
+void
+process_prepare(void)
+{
+    static const struct rlimit none = { 0, 0 };
+
+    hold_descriptors();
+    /* Secrets and people's messages must not lie in core files, nor be read by ptrace. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    /* A reader that goes away is an error of write, not the end. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    /* Numbers are written and read with a point, also by libraries. */
+    (void)setlocale(LC_NUMERIC, "C");
+    /* A seed of its own against keys made to collide; must come before threads. */
+    json_object_seed(0);
+}
