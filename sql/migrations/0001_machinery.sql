@@ -6,7 +6,15 @@
 -- because the program sorts and compares them bytewise; constraints have names;
 -- numbers come from sequences, are bigint and say nothing of order.
 
-create schema if not exists quo;
+-- An administrator may have made the schema for a role that may not create one
+-- (IF NOT EXISTS would ask for that right even then).
+do $$
+begin
+    if to_regnamespace('quo') is null then
+        create schema quo;
+    end if;
+end
+$$;
 comment on schema quo is
     'A live copy of Quo workspaces, kept by quosync. Instants are timestamptz, durations are seconds, ids are Quo''s.';
 

@@ -10,6 +10,8 @@ libdb_la_SOURCES = \
     %D%/dead_letters.h \
     %D%/inbox.c \
     %D%/inbox.h \
+    %D%/migrate.c \
+    %D%/migrate.h \
     %D%/migrations.h \
     %D%/params.c \
     %D%/pg.c \

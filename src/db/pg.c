@@ -518,6 +518,50 @@ pg_run(struct pg *pg, const struct statement *statement, struct params *params,
     return pg_send(pg, statement, params, result, err) && pg_wait(pg, err);
 }
 
+/* Reads all answers of a script; keeps the first failure. */
+static bool
+collect_script(struct pg *pg, const struct statement *script, struct quosync_error *err)
+{
+    int64_t deadline_ms = monotonic_ms() + pg->timeout_ms;
+    bool ok = true;
+
+    for (;;) {
+        const struct sent unwanted = { .statement = script };
+        struct quosync_error why;
+        PGresult *answer;
+
+        if (!await(pg, script, deadline_ms, pg->timeout_ms, &why)) {
+            if (ok)
+                *err = why;
+            return false;
+        }
+        answer = PQgetResult(pg->conn);
+        if (answer == NULL)
+            return ok && (PQstatus(pg->conn) == CONNECTION_OK || lost(pg, script, err));
+        if (!take(pg, &unwanted, answer, &why) && ok) {
+            *err = why;
+            ok = false;
+        }
+    }
+}
+
+/* A pipeline takes one statement at a time, so it is left for the script. */
+bool
+pg_script(struct pg *pg, const struct statement *script, struct quosync_error *err)
+{
+    bool ok;
+
+    if (!pg_wait(pg, err))
+        return false;
+    pg->sqlstate[0] = '\0';
+    if (PQexitPipelineMode(pg->conn) != 1 || PQsendQuery(pg->conn, script->text) != 1)
+        return lost(pg, script, err);
+    ok = collect_script(pg, script, err);
+    if (pg_usable(pg) && PQenterPipelineMode(pg->conn) != 1)
+        return lost(pg, script, err);
+    return ok;
+}
+
 /* ---- transactions -------------------------------------------------------- */
 
 bool

@@ -106,6 +106,15 @@ bool pg_send(struct pg *pg, const struct statement *statement, struct params *pa
 /* Waits for all answers. Errors: of the first statement that failed; those behind did not run. */
 bool pg_wait(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/*
+ * pg_script - run a text of several statements, without parameters or answers
+ * (a migration), inside the transaction that is open.
+ *
+ * Errors   as pg_run; the text names the script.
+ */
+bool pg_script(struct pg *pg, const struct statement *script,
+               struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* A transaction. All-zero is the empty state; tx_end rolls back unless committed. */
 struct tx {
     struct pg *pg;

@@ -1,0 +1,3 @@
+-- Was any migration applied to this database?
+-- Returns one row: boolean.
+select to_regclass('quo.schema_migrations') is not null;
