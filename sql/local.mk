@@ -2,10 +2,10 @@
 # to keep: a new file in sql/queries or sql/migrations is found by the next make.
 # The generator runs at every make (10 ms) and replaces an output only when it
 # differs, so nothing is compiled again without need.
-EXTRA_DIST += %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports
+EXTRA_DIST += %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
 
 SQL2C = LC_ALL=C $(AWK) -f $(top_srcdir)/%D%/sql2c.awk
-SQL2C_OUTPUTS = src/db/migrations.c src/db/statement.c src/db/statement_names.h
+SQL2C_OUTPUTS = src/db/migrations.c src/db/scripts.c src/db/statement.c src/db/statement_names.h
 BUILT_SOURCES += $(SQL2C_OUTPUTS)
 CLEANFILES += $(SQL2C_OUTPUTS) $(SQL2C_OUTPUTS:=.new)
 
@@ -19,6 +19,9 @@ sql-always:
 
 src/db/migrations.c: sql-always
 	@from=migrations make=migrations; $(sql2c_run)
+
+src/db/scripts.c: sql-always
+	@from=scripts make=scripts; $(sql2c_run)
 
 src/db/statement.c: sql-always
 	@from=queries make=statements; $(sql2c_run)

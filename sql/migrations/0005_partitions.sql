@@ -53,3 +53,41 @@ $$;
 revoke all on function quo.ensure_partitions(integer) from public;
 comment on function quo.ensure_partitions(integer) is
     'Makes the archive''s partitions from four weeks back to so many weeks ahead; returns how many it made. Called by migrate and hourly by workers.';
+
+-- Drops the oldest partition that lies wholly before an instant, or a table that
+-- was detached from the archive and left (a drop that was interrupted), and returns
+-- its name; null when there is none. DETACH and DROP are one transaction. Both need
+-- the archive for themselves, so it waits a second only: whoever comes meanwhile
+-- waits behind it. SECURITY DEFINER: workers may not DROP.
+create function quo.drop_partition(before timestamptz) returns text
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, quo, pg_temp
+    set lock_timeout = '1s'
+as $$
+declare
+    found_name     text;
+    found_attached boolean;
+begin
+    perform pg_advisory_xact_lock(hashtext('quosync'), hashtext('partitions'));
+    select c.relname, c.relispartition into found_name, found_attached
+      from pg_class c
+     where c.relnamespace = 'quo'::regnamespace
+       and c.relkind = 'r'
+       and c.relname ~ '^events_[0-9]{4}_[0-9]{2}_[0-9]{2}$'
+       and (to_date(substr(c.relname, 8), 'YYYY_MM_DD') + 7)::timestamp at time zone 'UTC' <= before
+     order by c.relname
+     limit 1;
+    if found_name is null then
+        return null;
+    end if;
+    if found_attached then
+        execute format('alter table quo.events detach partition quo.%I', found_name);
+    end if;
+    execute format('drop table quo.%I', found_name);
+    return found_name;
+end
+$$;
+revoke all on function quo.drop_partition(timestamptz) from public;
+comment on function quo.drop_partition(timestamptz) is
+    'Drops the oldest week of the archive that lies wholly before an instant; returns its name, null when there is none. Called by prune.';

@@ -1,9 +1,13 @@
 # Layer 4, app: what the program does.
 noinst_LTLIBRARIES += libapp.la
 libapp_la_SOURCES = \
+    %D%/migrate.c \
+    %D%/migrate.h \
     %D%/output.c \
     %D%/output.h \
     %D%/process.c \
-    %D%/process.h
+    %D%/process.h \
+    %D%/prune.c \
+    %D%/prune.h
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -18,11 +18,13 @@ libdb_la_SOURCES = \
     %D%/pg.h \
     %D%/pg_internal.h \
     %D%/result.c \
+    %D%/scripts.h \
     %D%/statement.h \
     %D%/store.c \
     %D%/store.h
 nodist_libdb_la_SOURCES = \
     %D%/migrations.c \
+    %D%/scripts.c \
     %D%/statement.c \
     %D%/statement_names.h
 libdb_la_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) -pthread
