@@ -21,7 +21,7 @@ EXTRA_DIST += \
 # What every test program links unless it says otherwise: all layers that
 # exist, so that a test needs no more than its name in a list.
 LDADD = $(TEST_LIBS) $(CHECK_LIBS)
-TEST_LIBS = libdb.la libbase.la libcore.la
+TEST_LIBS = libapp.la libdb.la libbase.la libcore.la
 
 include %D%/unit/local.mk
 include %D%/db/local.mk
