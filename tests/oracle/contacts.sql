@@ -119,9 +119,10 @@ select org_id, contact as contact_id, "position", key, field_id, name, type,
                    else false end as fits
           from oracle.custom_field where core) as f;
 
--- Learned from every contact event: (C cut to the UTC day, name, type).
+-- Learned from every contact event, where the field has a name: (C cut to the UTC day, name,
+-- type).
 create view oracle.custom_field_definitions as
 select distinct on (org_id, key) org_id, key, name, type
-  from oracle.custom_field where not core
+  from oracle.custom_field where not core and name is not null
  order by org_id, key, date_trunc('day', c at time zone 'UTC') desc,
           name collate "C" desc, type collate "C" desc;
