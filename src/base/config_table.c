@@ -67,7 +67,7 @@ const struct config_key config_keys[] = {
       .meaning = "how long the archive is kept, 1 h or more; none: for ever" },
     { "keep_delivery_ids", CONFIG_DURATION, .fallback = "7 d", OF(keep_delivery_ids_s),
       RANGE(28 * HOUR, 100 * YEAR),
-      .meaning = "how long repeated deliveries are known, 28 h or more (Quo repeats for 27 h 35 m)" },
+      .meaning = "how long repeated deliveries are known, 28 h or more (Quo repeats for 27 h 35)" },
     { "keep_dead_letters", CONFIG_DURATION, .fallback = "90 d", OF(keep_dead_letters_s),
       RANGE(HOUR, 100 * YEAR), .none = true,
       .meaning = "how long dead letters are kept, 1 h or more; none: for ever" },

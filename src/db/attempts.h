@@ -30,7 +30,7 @@ bool attempts_begin(struct pg *side, struct params *params, const char *org_id,
                     const char *worker, const struct deliveries *claimed,
                     struct attempt *attempt, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
-/* In the batch's transaction, sent: the note is held as long as it lives, and gone with its commit. */
+/* In the batch's transaction, sent: the note is held as long as it lives, gone with its commit. */
 bool attempts_hold(struct pg *pg, struct params *params, const char *org_id,
                    const struct attempt *attempt, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 /* In the batch's transaction, sent after its deliveries left the inbox. */
