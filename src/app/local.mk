@@ -1,6 +1,12 @@
 # Layer 4, app: what the program does.
 noinst_LTLIBRARIES += libapp.la
 libapp_la_SOURCES = \
+    %D%/admin.c \
+    %D%/admin.h \
+    %D%/intake.c \
+    %D%/intake.h \
+    %D%/metrics.c \
+    %D%/metrics.h \
     %D%/migrate.c \
     %D%/migrate.h \
     %D%/output.c \
@@ -8,6 +14,10 @@ libapp_la_SOURCES = \
     %D%/process.c \
     %D%/process.h \
     %D%/prune.c \
-    %D%/prune.h
+    %D%/prune.h \
+    %D%/receive.c \
+    %D%/receive.h \
+    %D%/serve.c \
+    %D%/serve.h
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -3,6 +3,7 @@ bin_PROGRAMS += quosync
 quosync_SOURCES = \
     %D%/cmd_config.c \
     %D%/cmd_points.c \
+    %D%/cmd_serve.c \
     %D%/command.h \
     %D%/help.c \
     %D%/main.c \

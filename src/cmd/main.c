@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 #ifdef ENABLE_POINTS
     &cmd_points,
 #endif
+    &cmd_serve,
     NULL,
 };
 

@@ -1,0 +1,156 @@
+/*
+ * metrics.c - the names and help texts of all metrics (text format 0.0.4).
+ */
+#include <config.h>
+
+#include "app/metrics.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+
+static void
+head(FILE *out, const char *name, const char *type, const char *help)
+{
+    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void
+counter(FILE *out, const char *name, uint64_t value, const char *help)
+{
+    head(out, name, "counter", help);
+    fprintf(out, "%s %" PRIu64 "\n", name, value);
+}
+
+static void
+gauge(FILE *out, const char *name, uint64_t value, const char *help)
+{
+    head(out, name, "gauge", help);
+    fprintf(out, "%s %" PRIu64 "\n", name, value);
+}
+
+/* One line of a counter with a label. */
+static void
+labelled(FILE *out, const char *name, const char *label, const char *word, uint64_t value)
+{
+    fprintf(out, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, word, value);
+}
+
+static void
+write_httpd(FILE *out, struct httpd *httpd)
+{
+    static const char answers[] = "quosync_http_answers_total";
+    struct httpd_stats stats;
+
+    httpd_stats(httpd, &stats);
+    head(out, answers, "counter", "Answers to requests, by status code.");
+    labelled(out, answers, "code", "200", stats.answered_200);
+    labelled(out, answers, "code", "400", stats.answered_400);
+    labelled(out, answers, "code", "401", stats.answered_401);
+    labelled(out, answers, "code", "404", stats.answered_404);
+    labelled(out, answers, "code", "405", stats.answered_405);
+    labelled(out, answers, "code", "413", stats.answered_413);
+    labelled(out, answers, "code", "500", stats.answered_500);
+    labelled(out, answers, "code", "503", stats.answered_503);
+    gauge(out, "quosync_http_connections", stats.connections, "Open connections.");
+    counter(out, "quosync_http_connections_total", stats.connections_total,
+            "Connections that were accepted.");
+    counter(out, "quosync_http_connections_refused_total", stats.connections_refused,
+            "Connections that were closed at once, above max_connections.");
+    counter(out, "quosync_http_deadline_cuts_total", stats.deadline_cuts,
+            "Connections that were cut: too slow, or idle for too long.");
+    counter(out, "quosync_http_broken_off_total", stats.broken_off,
+            "Requests whose client left before the request or the answer was whole.");
+    gauge(out, "quosync_http_body_bytes", stats.body_bytes,
+          "Bytes that are held for bodies in flight, at most intake_bytes.");
+}
+
+static void
+write_refusals(FILE *out, struct httpd *httpd, const struct receive *receive)
+{
+    static const char name[] = "quosync_requests_refused_total";
+    struct httpd_stats http;
+    struct receive_stats stats;
+
+    httpd_stats(httpd, &http);
+    receive_stats(receive, &stats);
+    head(out, name, "counter", "Requests that were refused, by reason; the answers do not tell it.");
+    labelled(out, name, "reason", "framing", http.bad_framing);
+    labelled(out, name, "reason", "headers", stats.malformed);
+    labelled(out, name, "reason", "no_match", stats.no_match);
+    labelled(out, name, "reason", "saturated", http.saturated);
+    labelled(out, name, "reason", "stale", stats.stale);
+    labelled(out, name, "reason", "too_large", http.answered_413);
+    counter(out, "quosync_deliveries_verified_total", stats.verified,
+            "Deliveries whose signature is good.");
+}
+
+static void
+write_sizes(FILE *out, const struct intake_stats *stats)
+{
+    static const char name[] = "quosync_intake_group_size";
+    uint64_t sum = 0;
+
+    head(out, name, "histogram", "Deliveries that were committed together.");
+    for (size_t i = 0; i < INTAKE_SIZES - 1; i++) {
+        sum += stats->group_sizes[i];
+        fprintf(out, "%s_bucket{le=\"%zu\"} %" PRIu64 "\n", name, (size_t)1 << i, sum);
+    }
+    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %" PRIu64 "\n%s_count %" PRIu64 "\n",
+            name, stats->groups, name, stats->group_sizes_sum, name, stats->groups);
+}
+
+static void
+write_seconds(FILE *out, const struct intake_stats *stats)
+{
+    static const char name[] = "quosync_intake_commit_seconds";
+    uint64_t sum = 0;
+
+    head(out, name, "histogram", "How long it took to store and commit a group.");
+    for (size_t i = 0; i < INTAKE_SECONDS - 1; i++) {
+        sum += stats->group_seconds[i];
+        fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, intake_seconds_bounds[i], sum);
+    }
+    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %.6f\n%s_count %" PRIu64 "\n", name,
+            stats->groups, name, stats->group_seconds_sum, name, stats->groups);
+}
+
+static void
+write_intake(FILE *out, struct intake *intake)
+{
+    static const char deliveries[] = "quosync_intake_deliveries_total";
+    struct intake_stats stats;
+
+    intake_stats(intake, &stats);
+    gauge(out, "quosync_intake_ready", stats.ready,
+          "1 while deliveries can be stored: connected, migrated, not read-only.");
+    head(out, deliveries, "counter", "Verified deliveries, by what became of them.");
+    labelled(out, deliveries, "outcome", "stored", stats.stored);
+    labelled(out, deliveries, "outcome", "duplicate", stats.duplicates);
+    labelled(out, deliveries, "outcome", "conflict", stats.conflicts);
+    labelled(out, deliveries, "outcome", "failed", stats.failed);
+    counter(out, "quosync_intake_overdue_total", stats.overdue,
+            "Of the failed: the database took too long.");
+    gauge(out, "quosync_intake_waiting", stats.waiting, "Deliveries that wait for the next commit.");
+    counter(out, "quosync_intake_connects_total", stats.connects,
+            "Connections that were made to the database.");
+    counter(out, "quosync_intake_connect_failures_total", stats.connect_failures,
+            "Connections to the database that could not be made or used.");
+    write_sizes(out, &stats);
+    write_seconds(out, &stats);
+}
+
+void
+metrics_write(FILE *out, const struct metrics_sources *sources)
+{
+    head(out, "quosync_build_info", "gauge", "1, with the version as a label.");
+    fprintf(out, "quosync_build_info{version=\"%s\"} 1\n", quosync_version());
+    counter(out, "quosync_log_lines_dropped_total", log_dropped(),
+            "Log lines that could not be written.");
+    if (sources->httpd != NULL)
+        write_httpd(out, sources->httpd);
+    if (sources->httpd != NULL && sources->receive != NULL)
+        write_refusals(out, sources->httpd, sources->receive);
+    if (sources->intake != NULL)
+        write_intake(out, sources->intake);
+}

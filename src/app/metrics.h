@@ -1,0 +1,24 @@
+/*
+ * metrics.h - what the parts of the process have counted, as Prometheus text.
+ * Labels are fixed words: never an id, a name or a number of anybody.
+ */
+#ifndef QUOSYNC_APP_METRICS_H
+#define QUOSYNC_APP_METRICS_H
+
+#include <stdio.h>
+
+#include "app/intake.h"
+#include "app/receive.h"
+#include "net/httpd.h"
+
+/* The parts that this process has; NULL: not this one. */
+struct metrics_sources {
+    struct httpd *httpd; /* the public one */
+    struct receive *receive;
+    struct intake *intake;
+};
+
+/* Errors of the stream are the caller's to look at. */
+void metrics_write(FILE *out, const struct metrics_sources *sources);
+
+#endif
