@@ -16,7 +16,8 @@ EXTRA_DIST += \
     %D%/support/run_test.sh \
     %D%/support/shell.sh \
     %D%/support/suite.h \
-    %D%/support/with_postgres.sh
+    %D%/support/with_postgres.sh \
+    %D%/vectors
 
 # What every test program links unless it says otherwise: all layers that
 # exist, so that a test needs no more than its name in a list.

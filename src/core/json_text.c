@@ -6,6 +6,7 @@
  */
 #include "core/json_text.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -370,6 +371,33 @@ json_text_done(struct json_text *text)
     *text = (struct json_text){ 0 };
 }
 
+/*
+ * jansson before 2.14.1 asks the locale for its decimal point, once for each
+ * number, and takes its first byte only: while it reads, this thread has C's.
+ */
+static bool
+load(const struct json_text *text, json_t **json, json_error_t *error)
+{
+    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    locale_t before;
+
+    error->text[0] = '\0';
+    *json = NULL;
+    if (plain == (locale_t)0)
+        return false;
+    before = uselocale(plain);
+    *json = json_loadb(text->text, text->bytes, JSON_REJECT_DUPLICATES, error);
+    (void)uselocale(before);
+    freelocale(plain);
+    return *json != NULL;
+}
+
+static bool
+is_duplicate_key(const json_error_t *error)
+{
+    return error->text[0] != '\0' && json_error_code(error) == json_error_duplicate_key;
+}
+
 bool
 json_text_parse(const void *body, size_t bytes, json_t **json, struct quosync_error *err)
 {
@@ -379,11 +407,10 @@ json_text_parse(const void *body, size_t bytes, json_t **json, struct quosync_er
     *json = NULL;
     if (!json_text_mend(body, bytes, &text, err))
         return false;
-    *json = json_loadb(text.text, text.bytes, JSON_REJECT_DUPLICATES, &error);
-    if (*json != NULL)
+    if (load(&text, json, &error))
         return true;
     /* jansson's own text quotes the input, so it is not passed on. */
-    if (json_error_code(&error) == json_error_duplicate_key)
+    if (is_duplicate_key(&error))
         return error_set(err, QUOSYNC_BAD_INPUT, "duplicate key in a JSON object");
     return error_no_memory(err);
 }

@@ -1,9 +1,33 @@
-# Unit tests (Check): no files, no server. To add one: a name in this list, and
-# its source %D%/<name>.c. What is shared between them goes into libunit.
+# Unit tests (Check): no server. To add one: a name in this list, and its source
+# %D%/<name>.c. What is shared between them goes into libunit, which a test
+# that wants it names in its LDADD.
 unit_tests = \
-    %D%/check_error
+    %D%/check_error \
+    %D%/check_instant \
+    %D%/check_memory \
+    %D%/check_number \
+    %D%/check_phone \
+    %D%/check_signature
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
+
+check_LTLIBRARIES += %D%/libunit.la
 endif
+
+%C%_libunit_la_SOURCES = \
+    %D%/locales.c \
+    %D%/locales.h \
+    %D%/vectors.c \
+    %D%/vectors.h
+UNIT_LDADD = %D%/libunit.la $(LDADD)
+
+%C%_check_instant_LDADD = $(UNIT_LDADD)
+%C%_check_number_LDADD = $(UNIT_LDADD)
+%C%_check_phone_LDADD = $(UNIT_LDADD)
+%C%_check_signature_LDADD = $(UNIT_LDADD) $(CRYPTO_LIBS)
+# It counts how often signatures are compared.
+%C%_check_signature_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=CRYPTO_memcmp
+
+
