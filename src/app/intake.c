@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "app/migrate.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/points.h"
@@ -20,7 +21,6 @@
 #include "db/migrate.h"
 #include "db/pg.h"
 #include "db/store.h"
-#include "db/workspaces.h"
 
 /* A sender that waits longer has given up, or is about to. */
 #define OVERDUE_US (5 * CLOCK_US_PER_S)
@@ -240,7 +240,7 @@ ensure(struct intake *intake, size_t workspace, struct quosync_error *err)
 {
     const struct config_workspace *which = &intake->options.config->workspaces[workspace];
 
-    return workspace_ensure(intake->pg, which->org_id, which->name, which->timezone, err);
+    return migrate_workspace(intake->pg, which->org_id, which->name, which->timezone, err);
 }
 
 static bool

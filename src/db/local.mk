@@ -21,9 +21,7 @@ libdb_la_SOURCES = \
     %D%/scripts.h \
     %D%/statement.h \
     %D%/store.c \
-    %D%/store.h \
-    %D%/workspaces.c \
-    %D%/workspaces.h
+    %D%/store.h
 nodist_libdb_la_SOURCES = \
     %D%/migrations.c \
     %D%/scripts.c \

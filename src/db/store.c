@@ -114,9 +114,11 @@ insert(struct pg *pg, const char *org_id, const struct store_delivery *deliverie
     return true;
 }
 
+/* In a transaction for the planner settings that it sets: the table is large, n is small. */
 static size_t
 conflicts(struct pg *pg, const char *org_id, const struct store_delivery *deliveries, size_t n)
 {
+    AUTO(tx_end) struct tx tx = { 0 };
     AUTO(params_free) struct params *params = params_new();
     AUTO(result_done) struct result result = { 0 };
     struct quosync_error ignored;
@@ -124,7 +126,8 @@ conflicts(struct pg *pg, const char *org_id, const struct store_delivery *delive
     params_text(params, org_id);
     put_ids(params, deliveries, n);
     put_digests(params, deliveries, n);
-    if (!pg_run(pg, &sql_delivery_ids_conflicts, params, &result, &ignored) || result.rows != 1)
+    if (!tx_begin(pg, &tx, &ignored) ||
+        !pg_run(pg, &sql_delivery_ids_conflicts, params, &result, &ignored) || result.rows != 1)
         return 0;
     return (size_t)result_bigint(&result, 0, 0);
 }
