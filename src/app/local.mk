@@ -3,6 +3,11 @@ noinst_LTLIBRARIES += libapp.la
 libapp_la_SOURCES = \
     %D%/admin.c \
     %D%/admin.h \
+    %D%/connect.c \
+    %D%/connect.h \
+    %D%/ingest.c \
+    %D%/ingest.h \
+    %D%/ingest_line.c \
     %D%/intake.c \
     %D%/intake.h \
     %D%/metrics.c \

@@ -28,7 +28,8 @@ struct command_option {
 enum command_trait {
     COMMAND_JSON = 1,      /* takes --json */
     COMMAND_WORKSPACE = 2, /* takes --workspace */
-    COMMAND_ANY_CONFIG = 4 /* runs also where the configuration has mistakes */
+    COMMAND_ANY_CONFIG = 4, /* runs also where the configuration has mistakes */
+    COMMAND_ONE_WORKSPACE = 8 /* demands --workspace where several are configured */
 };
 
 struct invocation;
@@ -53,6 +54,7 @@ struct invocation {
     const struct config *config;        /* loaded and sound (but COMMAND_ANY_CONFIG) */
     const struct config_report *report; /* mistakes and warnings of the configuration */
     const char *workspace;              /* --workspace; NULL: not given */
+    const struct config_workspace *one; /* the workspace of COMMAND_ONE_WORKSPACE */
     bool json;
     const char **operands;
     size_t n_operands;

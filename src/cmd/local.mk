@@ -2,7 +2,10 @@
 bin_PROGRAMS += quosync
 quosync_SOURCES = \
     %D%/cmd_config.c \
+    %D%/cmd_ingest.c \
+    %D%/cmd_migrate.c \
     %D%/cmd_points.c \
+    %D%/cmd_prune.c \
     %D%/cmd_serve.c \
     %D%/command.h \
     %D%/help.c \

@@ -18,11 +18,14 @@
 #include "core/memory.h"
 
 const struct command *const commands[] = {
+    &cmd_migrate,
+    &cmd_serve,
+    &cmd_ingest,
+    &cmd_prune,
     &cmd_config,
 #ifdef ENABLE_POINTS
     &cmd_points,
 #endif
-    &cmd_serve,
     NULL,
 };
 
@@ -104,7 +107,6 @@ run_configured(struct parsed *parsed)
     AUTO(config_done) struct config config = { 0 };
     AUTO(config_report_done) struct config_report report = { 0 };
     struct invocation *invocation = &parsed->invocation;
-    const struct config_workspace *workspace;
     struct quosync_error err = { 0 };
     const struct config_sources sources = {
         .file = parsed->config_file,
@@ -122,9 +124,10 @@ run_configured(struct parsed *parsed)
     log_setup(config.log, config.log_format);
     for (size_t i = 0; i < report.n_warnings; i++)
         log_warn("config.warning", LOG_TEXT("reason", report.warnings[i]));
-    if (invocation->workspace != NULL &&
-        !config_workspace_find(&config, invocation->workspace, &workspace, &err))
-        return failed(invocation, &err);
+    if ((invocation->workspace != NULL ||
+         (invocation->command->traits & COMMAND_ONE_WORKSPACE) != 0) &&
+        !config_workspace_find(&config, invocation->workspace, &invocation->one, &err))
+        return wrong_usage(invocation, "%s", err.text);
     invocation->config = &config;
     invocation->report = &report;
     return invocation->command->run(invocation);
