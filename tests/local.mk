@@ -25,6 +25,7 @@ LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 TEST_LIBS = libapp.la libdb.la libbase.la libcore.la
 
 include %D%/unit/local.mk
+include %D%/property/local.mk
 include %D%/db/local.mk
 include %D%/e2e/local.mk
 include %D%/oracle/local.mk

@@ -14,6 +14,7 @@
 struct generator {
     uint64_t random; /* the seed; not 0 */
     unsigned set;    /* of generate_trouble: sets share no contact, message or call */
+    unsigned few;    /* of generate_trouble: ids of each kind at most; 0: three to five */
     char *body;      /* ends in a 0 byte that is not counted */
     size_t bytes;
     size_t room;
@@ -55,5 +56,17 @@ void generate_poison(struct generator *g, long n, long moment);
  * absent, null and empty, beta and GA forms.
  */
 void generate_trouble(struct generator *g);
+
+/* The same of one kind alone: what ties is then the rule. */
+enum generate_kind {
+    GENERATE_CONTACT,
+    GENERATE_MESSAGE,
+    GENERATE_CALL,
+    GENERATE_SUMMARY,
+    GENERATE_TRANSCRIPT,
+    GENERATE_VOICEMAIL,
+    GENERATE_KINDS
+};
+void generate_trouble_of(struct generator *g, enum generate_kind kind);
 
 #endif

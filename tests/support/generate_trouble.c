@@ -27,6 +27,13 @@ static const char *const numbers[] = {
     "12.50", "1E2"
 };
 
+/* Which of n contacts, messages, calls or voicemails; fewer where that is asked for. */
+static unsigned
+which(struct generator *g, unsigned n)
+{
+    return generate_below(g, g->few > 0 && g->few < n ? g->few : n);
+}
+
 /* One of the instants, or null where `nullable`. */
 static void
 add_instant(struct generator *g, const char *name, bool nullable)
@@ -166,7 +173,7 @@ contact(struct generator *g)
     };
 
     envelope(g, generate_chance(g, 75) ? "contact.updated" : "contact.deleted");
-    generate_add(g, "'id':'c%u-%u',", g->set, generate_below(g, 4));
+    generate_add(g, "'id':'c%u-%u',", g->set, which(g, 4));
     add_text(g, "firstName");
     add_text(g, "lastName");
     add_text(g, "location");
@@ -198,7 +205,7 @@ message(struct generator *g)
     };
 
     envelope(g, PICK(g, types));
-    generate_add(g, "'id':'m%u-%u','direction':'%s',", g->set, generate_below(g, 4),
+    generate_add(g, "'id':'m%u-%u','direction':'%s',", g->set, which(g, 4),
                  generate_chance(g, 50) ? "incoming" : "outgoing");
     add_text(g, "text");
     generate_add(g, "'status':'%s',", PICK(g, statuses));
@@ -261,7 +268,7 @@ call(struct generator *g)
     unsigned kind = generate_below(g, 7);
 
     envelope(g, types[kind]);
-    generate_add(g, "'id':'a%u-%u',", g->set, generate_below(g, 4));
+    generate_add(g, "'id':'a%u-%u',", g->set, which(g, 4));
     add_instant(g, "createdAt", false);
     add_instant(g, "updatedAt", kind != 0 && kind != 3);
     if (kind < 3 || kind == 6)
@@ -309,7 +316,7 @@ summary(struct generator *g)
     };
 
     envelope(g, "call.summary.completed");
-    generate_add(g, "'callId':'a%u-%u',%s", g->set, generate_below(g, 5), PICK(g, contents));
+    generate_add(g, "'callId':'a%u-%u',%s", g->set, which(g, 5), PICK(g, contents));
     add_id(g, "fromPhoneNumber");
     generate_add(g, "'handledByAiAgent':%s,", generate_chance(g, 50) ? "true" : "false");
     add_id(g, "answeredByUserId");
@@ -330,7 +337,7 @@ transcript(struct generator *g)
     };
 
     envelope(g, "call.transcript.completed");
-    generate_add(g, "'callId':'a%u-%u',", g->set, generate_below(g, 5));
+    generate_add(g, "'callId':'a%u-%u',", g->set, which(g, 5));
     add_instant(g, "createdAt", false);
     add_number(g, "duration", false);
     generate_add(g, "%s", PICK(g, contents));
@@ -341,9 +348,9 @@ static void
 voicemail(struct generator *g)
 {
     envelope(g, "call.voicemail.completed");
-    generate_add(g, "'id':'v%u-%u',", g->set, generate_below(g, 3));
+    generate_add(g, "'id':'v%u-%u',", g->set, which(g, 3));
     if (generate_chance(g, 80))
-        generate_add(g, "'callId':'a%u-%u',", g->set, generate_below(g, 5));
+        generate_add(g, "'callId':'a%u-%u',", g->set, which(g, 5));
     else
         generate_add(g, "'callId':null,");
     add_id(g, "voicemailId");
@@ -358,6 +365,18 @@ voicemail(struct generator *g)
     close_object(g);
     g->bytes--;
     call_context(g, false);
+}
+
+void
+generate_trouble_of(struct generator *g, enum generate_kind kind)
+{
+    static void (*const kinds[GENERATE_KINDS])(struct generator *) = {
+        [GENERATE_CONTACT] = contact,       [GENERATE_MESSAGE] = message,
+        [GENERATE_CALL] = call,             [GENERATE_SUMMARY] = summary,
+        [GENERATE_TRANSCRIPT] = transcript, [GENERATE_VOICEMAIL] = voicemail,
+    };
+
+    kinds[kind](g);
 }
 
 void
