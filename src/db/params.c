@@ -105,6 +105,13 @@ fail(struct params *params, enum quosync_error_kind kind)
         params->failed = kind;
 }
 
+void
+params_no_memory(struct params *params)
+{
+    if (params != NULL)
+        fail(params, QUOSYNC_NO_MEMORY);
+}
+
 /* The next parameter, empty; NULL when something failed before. */
 static struct param *
 next(struct params *params, unsigned type)

@@ -40,6 +40,9 @@ struct pg {
 static const struct statement begin = { "begin", "begin isolation level read committed" };
 static const struct statement commit = { "commit", "commit" };
 static const struct statement rollback = { "rollback", "rollback" };
+static const struct statement savepoint = { "savepoint", "savepoint step" };
+static const struct statement release = { "release", "release savepoint step" };
+static const struct statement rollback_to = { "rollback_to", "rollback to savepoint step" };
 
 /* ---- errors ------------------------------------------------------------ */
 
@@ -606,10 +609,30 @@ tx_end(struct tx *tx)
         return;
     /* The caller still asks for the SQLSTATE of what made it roll back. */
     memcpy(state, tx->pg->sqlstate, sizeof state);
-    for (size_t i = 0; i < tx->pg->n_sent; i++)
-        tx->pg->sent[i].result = NULL;
+    abandon(tx->pg, ROLLBACK_TIMEOUT_MS);
+    if (!pg_usable(tx->pg))
+        return;
     if (!pg_send(tx->pg, &rollback, NULL, NULL, &ignored) ||
         !wait_for_all(tx->pg, ROLLBACK_TIMEOUT_MS, &ignored))
         tx->pg->broken = true;
     memcpy(tx->pg->sqlstate, state, sizeof state);
+}
+
+bool
+tx_savepoint(struct tx *tx, struct quosync_error *err)
+{
+    return pg_send(tx->pg, &savepoint, NULL, NULL, err);
+}
+
+bool
+tx_release(struct tx *tx, struct quosync_error *err)
+{
+    return pg_send(tx->pg, &release, NULL, NULL, err);
+}
+
+bool
+tx_rollback_to(struct tx *tx, struct quosync_error *err)
+{
+    abandon(tx->pg, tx->pg->timeout_ms);
+    return pg_run(tx->pg, &rollback_to, NULL, NULL, err);
 }

@@ -44,6 +44,7 @@ struct params;
 struct params *params_new(void); /* NULL when there is no memory: pg_run reports it */
 void params_free(struct params **params); /* for AUTO */
 void params_reset(struct params *params); /* forgets the parameters, keeps the memory */
+void params_no_memory(struct params *params); /* the caller could not make a value: pg_run fails */
 void params_text(struct params *params, const char *text); /* NULL is null */
 void params_bytes(struct params *params, const void *bytes, size_t n); /* bytea */
 void params_bigint(struct params *params, int64_t value);
@@ -129,5 +130,10 @@ bool tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err) QUOSYNC_M
 /* Errors: as pg_run; UNAVAILABLE also when the outcome is not known (repeating is harmless). */
 bool tx_commit(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void tx_end(struct tx *tx);
+
+/* Sends a savepoint, of which there is one at a time; back to it after a failure. Errors: pg_run's. */
+bool tx_savepoint(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+bool tx_release(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+bool tx_rollback_to(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 #endif

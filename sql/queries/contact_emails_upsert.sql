@@ -1,0 +1,18 @@
+-- Write the emails of contacts whose list changed, from the first to the
+-- last; rows that are the same already are left alone.
+--   $1  text      org_id
+--   $2  text[]    contact_id
+--   $3  bigint[]  position, from 1
+--   $4  text[]    value
+--   $5  text[]    label
+-- Returns no rows. The rows of quo.contacts that they hang on are locked.
+insert into quo.contact_emails as t (org_id, contact_id, position, value, label)
+select $1::text, k.contact_id, k.position::int, k.value, k.label
+  from unnest($2::text[], $3::bigint[], $4::text[], $5::text[])
+    as k (contact_id, position, value, label)
+    on conflict (org_id, contact_id, position) do update
+   set value = excluded.value,
+       label = excluded.label
+ where (t.value, t.label)
+    is distinct from
+       (excluded.value, excluded.label);

@@ -1,0 +1,11 @@
+-- Read phone numbers of contacts, for those whose labels REST changed: labels hang on
+-- lists that an event gave, so they are not in the merge state.
+--   $1  org_id
+--   $2  text[]  contact_ids
+-- Returns (contact_id, value, e164) in the order of contact_id and position. The
+-- contacts are locked.
+select contact_id, value, e164
+  from quo.contact_phone_numbers
+ where org_id = $1::text
+   and contact_id = any ($2::text[])
+ order by contact_id, position;

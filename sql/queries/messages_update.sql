@@ -1,0 +1,48 @@
+-- Write messages that changed. Columns of a register that does not
+-- win keep what they hold: the program has not read them, and a value that lies in
+-- TOAST is not copied.
+--   $1   text           org_id
+--   $2   text[]         id
+--   $3   text[]         direction, of register facts
+--   $4   text[]         body, of register facts
+--   $5   text[]         status
+--   $6   text[]         error_code
+--   $7   text[]         media (JSON text), of register media
+--   $8   text[]         phone_number_id, of register facts
+--   $9   text[]         conversation_id, of register facts
+--   $10  text[]         user_id, of register facts
+--   $11  text[]         sender, of register facts
+--   $12  text[]         recipients (array literals), of register facts
+--   $13  text[]         contact_lookup
+--   $14  text[]         quo_url, of register facts
+--   $15  timestamptz[]  created_at, of register facts
+--   $16  timestamptz[]  status_at
+--   $17  bytea[]        merge_state
+--   $18  boolean[]      does register facts win?
+--   $19  boolean[]      does register media win?
+-- Returns no rows. The rows were locked by messages_lock.
+update quo.messages t
+   set direction       = case when k.facts_won then k.direction else t.direction end,
+       body            = case when k.facts_won then k.body else t.body end,
+       status          = k.status,
+       error_code      = k.error_code,
+       media           = case when k.media_won then k.media::jsonb else t.media end,
+       phone_number_id = case when k.facts_won then k.phone_number_id else t.phone_number_id end,
+       conversation_id = case when k.facts_won then k.conversation_id else t.conversation_id end,
+       user_id         = case when k.facts_won then k.user_id else t.user_id end,
+       sender          = case when k.facts_won then k.sender else t.sender end,
+       recipients      = case when k.facts_won then k.recipients::text[] else t.recipients end,
+       contact_lookup  = k.contact_lookup,
+       quo_url         = case when k.facts_won then k.quo_url else t.quo_url end,
+       created_at      = case when k.facts_won then k.created_at else t.created_at end,
+       status_at       = k.status_at,
+       merge_state     = k.merge_state
+  from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+              $15::timestamptz[], $16::timestamptz[], $17::bytea[], $18::boolean[],
+              $19::boolean[])
+    as k (id, direction, body, status, error_code, media, phone_number_id, conversation_id,
+          user_id, sender, recipients, contact_lookup, quo_url, created_at, status_at,
+          merge_state, facts_won, media_won)
+ where t.org_id = $1::text
+   and t.id = k.id;

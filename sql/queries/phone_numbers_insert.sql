@@ -1,0 +1,26 @@
+-- Insert phone numbers that were not there when they were looked for.
+--   $1   text           org_id
+--   $2   text[]         id, sorted bytewise
+--   $3   text[]         group_id
+--   $4   text[]         name
+--   $5   text[]         number
+--   $6   text[]         formatted
+--   $7   text[]         porting_status
+--   $8   text[]         symbol
+--   $9   timestamptz[]  created_at
+--   $10  timestamptz[]  updated_at
+--   $11  timestamptz[]  gone_at
+--   $12  bytea[]        merge_state
+-- Returns the ids that were inserted; the others were inserted by another worker
+-- meanwhile. Rows go in as the arrays are sorted, so that two workers with the same
+-- new rows wait for each other in one direction alone.
+insert into quo.phone_numbers (org_id, id, group_id, name, number, formatted, porting_status,
+                               symbol, created_at, updated_at, gone_at, merge_state)
+select $1::text, k.id, k.group_id, k.name, k.number, k.formatted, k.porting_status, k.symbol,
+       k.created_at, k.updated_at, k.gone_at, k.merge_state
+  from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bytea[])
+    as k (id, group_id, name, number, formatted, porting_status, symbol, created_at, updated_at,
+          gone_at, merge_state)
+    on conflict (org_id, id) do nothing
+returning id;

@@ -1,0 +1,170 @@
+/*
+ * batch.c - decides what becomes of each delivery. Nothing here speaks to the
+ * database, and one bad delivery harms only itself.
+ */
+#include "app/batch.h"
+
+#include "base/points.h"
+#include "core/error.h"
+
+#include <string.h>
+
+void
+batch_done(struct batch *batch)
+{
+    quosync_fold_free(batch->fold);
+    arena_done(&batch->arena);
+    *batch = (struct batch){ 0 };
+}
+
+void
+batch_counts_add(struct batch_counts *a, const struct batch_counts *b)
+{
+    for (size_t k = 0; k < BATCH_KINDS; k++)
+        a->applied[k] += b->applied[k];
+    a->archived += b->archived;
+    a->dead += b->dead;
+}
+
+static void
+event_freed(struct quosync_event **event)
+{
+    quosync_event_free(*event);
+}
+
+/* The contact, message or call that the event is about. */
+static const char *
+resource_id(const struct quosync_event *event)
+{
+    switch (event->kind) {
+    case QUOSYNC_EVENT_OTHER:
+        return NULL;
+    case QUOSYNC_MESSAGE_RECEIVED:
+    case QUOSYNC_MESSAGE_DELIVERED:
+    case QUOSYNC_MESSAGE_FAILED:
+    case QUOSYNC_MESSAGE_UNDELIVERED:
+        return event->of.message.id;
+    case QUOSYNC_CALL_RINGING:
+    case QUOSYNC_CALL_ANSWERED:
+    case QUOSYNC_CALL_COMPLETED:
+    case QUOSYNC_CALL_FORWARDED:
+    case QUOSYNC_CALL_MISSED:
+    case QUOSYNC_CALL_MENU_SELECTED:
+    case QUOSYNC_CALL_RECORDING_COMPLETED:
+        return event->of.call.id;
+    case QUOSYNC_CALL_SUMMARY_COMPLETED:
+        return event->of.summary.call_id;
+    case QUOSYNC_CALL_TRANSCRIPT_COMPLETED:
+        return event->of.transcript.call_id;
+    case QUOSYNC_CALL_VOICEMAIL_COMPLETED:
+        return event->of.voicemail.id;
+    case QUOSYNC_CONTACT_UPDATED:
+    case QUOSYNC_CONTACT_DELETED:
+        return event->of.contact.id;
+    }
+    return NULL;
+}
+
+/* A copy in the arena; NULL stays NULL. */
+static bool
+keep(struct batch *batch, const char *text, const char **kept)
+{
+    *kept = text == NULL ? NULL : arena_text(&batch->arena, text, strlen(text));
+    return text == NULL || *kept != NULL;
+}
+
+static bool
+bury(struct batch *batch, const struct delivery *delivery, const char *event_type,
+     const char *reason, const char *detail, size_t attempts, struct quosync_error *err)
+{
+    struct dead_letter_entry *entry = &batch->dead[batch->n_dead];
+
+    *entry = (struct dead_letter_entry){ .received_us = delivery->received_us,
+                                         .seq = delivery->seq,
+                                         .attempts = attempts };
+    if (!keep(batch, event_type, &entry->event_type) || !keep(batch, reason, &entry->reason) ||
+        !keep(batch, detail, &entry->detail))
+        return error_no_memory(err);
+    batch->n_dead++;
+    batch->counts.dead++;
+    return true;
+}
+
+static bool
+archive(struct batch *batch, const struct delivery *delivery, const struct quosync_event *event,
+        bool applied, struct quosync_error *err)
+{
+    struct archive_entry *entry = &batch->archived[batch->n_archived];
+
+    *entry = (struct archive_entry){ .received_us = delivery->received_us,
+                                     .seq = delivery->seq,
+                                     .created_us = event->created_us };
+    if (!keep(batch, event->id, &entry->event_id) ||
+        !keep(batch, event->type, &entry->event_type) ||
+        !keep(batch, event->api_version, &entry->api_version) ||
+        !keep(batch, applied ? resource_id(event) : NULL, &entry->resource_id))
+        return error_no_memory(err);
+    batch->n_archived++;
+    if (applied)
+        batch->counts.applied[event->kind]++;
+    else
+        batch->counts.archived++;
+    return true;
+}
+
+static bool
+read_one(struct batch *batch, const struct batch_workspace *workspace,
+         const struct delivery *delivery, struct quosync_error *err)
+{
+    AUTO(event_freed) struct quosync_event *event = NULL;
+    const char *org_id;
+    struct quosync_error why;
+    bool applied;
+
+    if (!quosync_event_decode(delivery->body, delivery->body_bytes, &event, &why)) {
+        if (why.kind == QUOSYNC_BAD_INPUT)
+            return bury(batch, delivery, NULL, why.text, NULL, 1, err);
+        *err = why;
+        return false;
+    }
+    /* Test events come first: Quo's name an org_id that is nobody's. */
+    org_id = event->context.org_id;
+    if (!event->test && workspace->org_id_configured && org_id != NULL &&
+        strcmp(org_id, workspace->org_id) != 0)
+        return bury(batch, delivery, event->type,
+                    "data.context.orgId is not the workspace's org_id", NULL, 1, err);
+    applied = !event->test && event->kind != QUOSYNC_EVENT_OTHER;
+    if (applied && !quosync_fold_event(batch->fold, event, err))
+        return false;
+    return archive(batch, delivery, event, applied, err);
+}
+
+static bool
+make_room(struct batch *batch, size_t n, struct quosync_error *err)
+{
+    batch->archived = arena_get(&batch->arena, n * sizeof *batch->archived);
+    batch->dead = arena_get(&batch->arena, n * sizeof *batch->dead);
+    return (batch->archived != NULL && batch->dead != NULL) || error_no_memory(err);
+}
+
+bool
+batch_read(struct batch *batch, const struct batch_workspace *workspace,
+           const struct delivery *deliveries, size_t n, struct quosync_error *err)
+{
+    if (!make_room(batch, n, err) || !quosync_fold_new(workspace->country_code, &batch->fold, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!read_one(batch, workspace, &deliveries[i], err))
+            return false;
+        QUOSYNC_POINT("batch-delivery-read");
+    }
+    return true;
+}
+
+bool
+batch_bury_one(struct batch *batch, const struct delivery *delivery, const char *reason,
+               const char *detail, size_t attempts, struct quosync_error *err)
+{
+    return make_room(batch, 1, err) &&
+           bury(batch, delivery, NULL, reason, detail, attempts, err);
+}
