@@ -39,7 +39,9 @@ begin
         partition := 'events_' || to_char(monday, 'YYYY_MM_DD');
         continue when to_regclass('quo.' || partition) is not null;
         perform pg_advisory_xact_lock(hashtext('quosync'), hashtext('partitions'));
-        continue when to_regclass('quo.' || partition) is not null;
+        -- Again, but by a query: to_regclass may remember the answer from before the lock.
+        continue when exists (select from pg_class c
+                               where c.relnamespace = 'quo'::regnamespace and c.relname = partition);
         execute format('create table quo.%I partition of quo.events for values from (%L) to (%L)',
                        partition, monday::text || '+00', (monday + week)::text || '+00');
         execute format('comment on table quo.%I is %L', partition,

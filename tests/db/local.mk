@@ -1,9 +1,13 @@
 # Database tests (Check), each beside a PostgreSQL of its own. To add one: a
 # name in this list, and its source %D%/<name>.c.
 db_tests = \
-    %D%/check_pg
+    %D%/check_migrate \
+    %D%/check_pg \
+    %D%/check_prune
 
 if HAVE_CHECK
 check_PROGRAMS += $(db_tests)
 TESTS += $(db_tests)
 endif
+
+EXTRA_DIST += %D%/schema.h
