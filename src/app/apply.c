@@ -86,13 +86,14 @@ note_begin(struct apply_side *side, const char *org_id, const char *worker,
 static void
 note_drop(struct apply_side *side, const char *org_id, const struct attempt *attempt)
 {
-    struct quosync_error ignored;
+    struct quosync_error why;
 
     if (attempt->id == 0)
         return;
     (void)pthread_mutex_lock(&side->mutex);
-    if (side_open(side, &ignored))
-        (void)attempts_drop(side->pg, side->params, org_id, attempt, &ignored);
+    /* A note that stays counts as one of the three that it takes to doubt a delivery. */
+    if (!side_open(side, &why) || !attempts_drop(side->pg, side->params, org_id, attempt, &why))
+        log_failure(LOG_LEVEL_DEBUG, "attempt.kept", &why);
     (void)pthread_mutex_unlock(&side->mutex);
 }
 

@@ -3,6 +3,10 @@ noinst_LTLIBRARIES += libapp.la
 libapp_la_SOURCES = \
     %D%/admin.c \
     %D%/admin.h \
+    %D%/apply.c \
+    %D%/apply.h \
+    %D%/batch.c \
+    %D%/batch.h \
     %D%/connect.c \
     %D%/connect.h \
     %D%/ingest.c \
@@ -23,6 +27,8 @@ libapp_la_SOURCES = \
     %D%/receive.c \
     %D%/receive.h \
     %D%/serve.c \
-    %D%/serve.h
+    %D%/serve.h \
+    %D%/worker.c \
+    %D%/worker.h
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -71,3 +71,17 @@ inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t row
     return pg_run(pg, &sql_inbox_claim, params, &claimed->answer, err) &&
            workspace_locked(&workspace, org_id, err) && read_claimed(claimed, err);
 }
+
+bool
+inbox_waiting(struct pg *pg, struct params *params, const char *org_id, bool *waiting,
+              struct quosync_error *err)
+{
+    AUTO(result_done) struct result answer = { 0 };
+
+    params_reset(params);
+    params_text(params, org_id);
+    if (!pg_run(pg, &sql_inbox_waiting, params, &answer, err))
+        return false;
+    *waiting = result_boolean(&answer, 0, 0);
+    return true;
+}

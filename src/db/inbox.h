@@ -40,6 +40,10 @@ bool inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_
                  size_t bytes, struct deliveries *claimed,
                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/* Is anything left, claimed by others or not? Errors: pg_run's. */
+bool inbox_waiting(struct pg *pg, struct params *params, const char *org_id, bool *waiting,
+                   struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* Sends the lock that every transaction of a workspace begins with; *answer has a row if it is. */
 bool workspace_lock(struct pg *pg, struct params *params, const char *org_id,
                     struct result *answer, struct quosync_error *err) QUOSYNC_MUST_CHECK;

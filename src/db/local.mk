@@ -18,6 +18,12 @@ libdb_la_SOURCES = \
     %D%/pg.h \
     %D%/pg_internal.h \
     %D%/result.c \
+    %D%/rows.c \
+    %D%/rows.h \
+    %D%/rows_internal.h \
+    %D%/rows_lists.c \
+    %D%/rows_sql.c \
+    %D%/rows_sql.h \
     %D%/scripts.h \
     %D%/statement.h \
     %D%/store.c \

@@ -131,7 +131,7 @@ bool tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err) QUOSYNC_M
 bool tx_commit(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void tx_end(struct tx *tx);
 
-/* Sends a savepoint, of which there is one at a time; back to it after a failure. Errors: pg_run's. */
+/* Sends a savepoint (one at a time); back to it after a failure. Errors: pg_run's. */
 bool tx_savepoint(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 bool tx_release(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 bool tx_rollback_to(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;

@@ -20,7 +20,7 @@ struct rows_counts {
     size_t unchanged;         /* rows for which nothing had to be written */
 };
 
-/* What must live until the transaction ends. All-zero is the empty state. */
+/* A write on its way. All-zero is the empty state; rows_done may run twice. */
 struct rows_work;
 struct rows {
     struct rows_work *work;
@@ -36,7 +36,7 @@ void rows_done(struct rows *rows);
  *   params  scratch
  *   fold    its rows are merged with the stored ones in place
  *   arena   holds what is made on the way; outlives *rows
- *   rows    empty; to be freed after the transaction's end
+ *   rows    empty
  *
  * On success the last statements were sent and not awaited: their errors show
  * at the commit. When it returns true with rows->again set, nothing is wrong,

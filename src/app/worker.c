@@ -1,0 +1,498 @@
+/*
+ * worker.c - the threads around apply.c: whose turn it is, how long to wait
+ * when there is nothing or the database is gone, and the hourly chores.
+ */
+#include "app/worker.h"
+
+#include "app/apply.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/points.h"
+#include "base/stop.h"
+#include "core/error.h"
+#include "db/attempts.h"
+#include "db/migrate.h"
+#include "db/workspaces.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* An empty inbox is looked at again after 5 ms, then ever less often. */
+#define IDLE_FIRST_MS 5
+#define IDLE_MOST_MS 250
+/* A server that cannot be reached. */
+#define LOST_FIRST_MS 100
+#define LOST_MOST_MS 2000
+/* Deadlocks, lock timeouts: short, and not at once. */
+#define BUSY_FIRST_MS 5
+#define BUSY_MOST_MS 500
+/* How long --drain bears a server that is not there. */
+#define DRAIN_LOST_TRIES 5
+
+#define CHORES_EVERY_US (INT64_C(3600) * CLOCK_US_PER_S)
+
+struct worker_thread {
+    pthread_t id;
+    struct workers *workers;
+    size_t number;
+    char name[96]; /* host, process and thread, in attempts */
+    struct pg *pg; /* NULL: not connected */
+    struct params *params;
+    struct apply apply;
+    unsigned failures; /* in a row */
+    bool lost;         /* counted in stats.failing */
+    int64_t chores_us; /* steady clock; when they are due, of thread 0 */
+};
+
+struct workers {
+    struct worker_options options;
+    struct batch_workspace *workspaces;
+    struct apply_side *side;
+    struct worker_stats stats;
+    int wake_fd;
+    pthread_mutex_t mutex; /* of error and failed */
+    bool failed;
+    struct quosync_error error;
+    size_t n;
+    struct worker_thread *threads;
+};
+
+const char *
+worker_kind_name(enum quosync_event_kind kind)
+{
+    static const char *const names[BATCH_KINDS] = {
+        [QUOSYNC_MESSAGE_RECEIVED] = "message.received",
+        [QUOSYNC_MESSAGE_DELIVERED] = "message.delivered",
+        [QUOSYNC_MESSAGE_FAILED] = "message.failed",
+        [QUOSYNC_MESSAGE_UNDELIVERED] = "message.undelivered",
+        [QUOSYNC_CALL_RINGING] = "call.ringing",
+        [QUOSYNC_CALL_ANSWERED] = "call.answered",
+        [QUOSYNC_CALL_COMPLETED] = "call.completed",
+        [QUOSYNC_CALL_FORWARDED] = "call.forwarded",
+        [QUOSYNC_CALL_MISSED] = "call.missed",
+        [QUOSYNC_CALL_MENU_SELECTED] = "call.menu.selected",
+        [QUOSYNC_CALL_RECORDING_COMPLETED] = "call.recording.completed",
+        [QUOSYNC_CALL_SUMMARY_COMPLETED] = "call.summary.completed",
+        [QUOSYNC_CALL_TRANSCRIPT_COMPLETED] = "call.transcript.completed",
+        [QUOSYNC_CALL_VOICEMAIL_COMPLETED] = "call.voicemail.completed",
+        [QUOSYNC_CONTACT_UPDATED] = "contact.updated",
+        [QUOSYNC_CONTACT_DELETED] = "contact.deleted",
+    };
+
+    return (size_t)kind < BATCH_KINDS ? names[kind] : NULL;
+}
+
+/* ---- connecting, chores ----------------------------------------------------- */
+
+static void
+connection_options(const struct workers *workers, struct pg_options *options)
+{
+    *options = (struct pg_options){ .conninfo = workers->options.config->database,
+                                    .application_name = "quosync work" };
+}
+
+static bool
+ensure_workspaces(struct worker_thread *thread, struct quosync_error *err)
+{
+    const struct config *config = thread->workers->options.config;
+
+    for (size_t w = 0; w < config->n_workspaces; w++)
+        if (!workspace_ensure(thread->pg, config->workspaces[w].org_id,
+                              config->workspaces[w].name, config->workspaces[w].timezone, err))
+            return false;
+    return true;
+}
+
+static bool
+connect_thread(struct worker_thread *thread, struct quosync_error *err)
+{
+    struct pg_options options;
+
+    if (thread->pg != NULL && pg_usable(thread->pg))
+        return true;
+    pg_close(&thread->pg);
+    connection_options(thread->workers, &options);
+    if (!pg_open(&options, &thread->pg, err))
+        return false;
+    /* After an outage it may be another server, or another schema. */
+    if (!schema_check(thread->pg, err) || !ensure_workspaces(thread, err)) {
+        pg_close(&thread->pg);
+        return false;
+    }
+    thread->apply.pg = thread->pg;
+    return true;
+}
+
+/* Partitions four weeks ahead, and notes of dead workers that nobody cleared. */
+static bool
+do_chores(struct worker_thread *thread, struct quosync_error *err)
+{
+    const struct workers *workers = thread->workers;
+    int64_t now_us = clock_steady_us();
+
+    if (thread->number != 0 || now_us < thread->chores_us)
+        return true;
+    if (!pg_run(thread->pg, &sql_events_ensure_partitions, NULL, NULL, err))
+        return false;
+    for (size_t w = 0; w < workers->options.config->n_workspaces; w++)
+        if (!attempts_clear(thread->pg, thread->params, workers->workspaces[w].org_id, err) ||
+            !pg_wait(thread->pg, err))
+            return false;
+    thread->chores_us = now_us + CHORES_EVERY_US;
+    return true;
+}
+
+/* ---- turns --------------------------------------------------------------------- */
+
+static void
+count(struct worker_stats *stats, const struct apply_result *result, int64_t now_us,
+      int64_t took_us)
+{
+    for (size_t k = 0; k < BATCH_KINDS; k++)
+        if (result->counts.applied[k] > 0)
+            atomic_fetch_add(&stats->applied[k], result->counts.applied[k]);
+    atomic_fetch_add(&stats->archived, result->counts.archived);
+    atomic_fetch_add(&stats->dead, result->counts.dead);
+    atomic_fetch_add(&stats->batches, 1);
+    atomic_fetch_add(&stats->batch_bytes, result->bytes);
+    atomic_fetch_add(&stats->rows_inserted, result->rows.inserted);
+    atomic_fetch_add(&stats->rows_updated, result->rows.updated);
+    atomic_fetch_add(&stats->rows_unchanged, result->rows.unchanged);
+    atomic_fetch_add(&stats->splits, result->splits);
+    atomic_fetch_add(&stats->apply_us, (uint64_t)took_us);
+    atomic_store(&stats->lag_us, now_us > result->received_us ? now_us - result->received_us : 0);
+    atomic_store(&stats->applied_at_us, now_us);
+}
+
+/* One batch of one workspace. */
+static bool
+take_turn(struct worker_thread *thread, const struct batch_workspace *workspace, size_t *claimed,
+          struct quosync_error *err)
+{
+    struct workers *workers = thread->workers;
+    struct apply_result result;
+    int64_t started_us = clock_steady_us();
+    int64_t took_us;
+
+    if (!apply_batch(&thread->apply, workspace, clock_now_us(), &result, err)) {
+        atomic_fetch_add(&workers->stats.retries, 1);
+        return false;
+    }
+    *claimed += result.claimed;
+    if (result.claimed == 0)
+        return true;
+    took_us = clock_steady_us() - started_us;
+    count(&workers->stats, &result, clock_now_us(), took_us);
+    log_debug("batch.applied", LOG_TEXT("org_id", workspace->org_id),
+              LOG_NUMBER("deliveries", result.claimed), LOG_NUMBER("bytes", result.bytes),
+              LOG_NUMBER("dead", result.counts.dead), LOG_NUMBER("inserted", result.rows.inserted),
+              LOG_NUMBER("updated", result.rows.updated),
+              LOG_NUMBER("unchanged", result.rows.unchanged), LOG_NUMBER("us", took_us));
+    return true;
+}
+
+/* Every workspace once, from `first` on. */
+static bool
+take_turns(struct worker_thread *thread, size_t first, size_t *claimed, struct quosync_error *err)
+{
+    const struct workers *workers = thread->workers;
+    size_t n = workers->options.config->n_workspaces;
+
+    *claimed = 0;
+    for (size_t i = 0; i < n && !stop_requested(); i++)
+        if (!take_turn(thread, &workers->workspaces[(first + i) % n], claimed, err))
+            return false;
+    return true;
+}
+
+static bool
+all_empty(struct worker_thread *thread, bool *empty, struct quosync_error *err)
+{
+    const struct workers *workers = thread->workers;
+
+    *empty = true;
+    for (size_t w = 0; *empty && w < workers->options.config->n_workspaces; w++) {
+        bool waiting;
+
+        if (!inbox_waiting(thread->pg, thread->params, workers->workspaces[w].org_id, &waiting,
+                           err))
+            return false;
+        *empty = !waiting;
+    }
+    return true;
+}
+
+/* Sleeps until something was stored, an end is asked for, or ms have passed. */
+static void
+pause_ms(struct workers *workers, int64_t ms)
+{
+    struct pollfd fds[] = { { .fd = workers->wake_fd, .events = POLLIN },
+                            { .fd = stop_fd(), .events = POLLIN } };
+    uint64_t woken;
+
+    if (poll(fds, 2, (int)ms) > 0 && fds[0].revents != 0 &&
+        read(workers->wake_fd, &woken, sizeof woken) < 0 && errno != EAGAIN)
+        log_warn_limited("worker.wake_failed", LOG_NUMBER("errno", errno));
+}
+
+/* ---- failures ------------------------------------------------------------------ */
+
+static void
+give_up(struct worker_thread *thread, const struct quosync_error *err)
+{
+    struct workers *workers = thread->workers;
+
+    (void)pthread_mutex_lock(&workers->mutex);
+    if (!workers->failed) {
+        workers->failed = true;
+        workers->error = *err;
+    }
+    (void)pthread_mutex_unlock(&workers->mutex);
+    stop_request();
+}
+
+/* Waits as the failure wants it; false when the thread cannot go on. */
+static bool
+bear(struct worker_thread *thread, const struct quosync_error *err)
+{
+    struct workers *workers = thread->workers;
+    unsigned failures = thread->failures++;
+
+    switch (err->kind) {
+    case QUOSYNC_UNAVAILABLE:
+        if (workers->options.drain && failures >= DRAIN_LOST_TRIES)
+            return false;
+        if (!thread->lost)
+            atomic_fetch_add(&workers->stats.failing, 1);
+        thread->lost = true;
+        if (failures < 3 || failures % 30 == 0)
+            log_failure(LOG_LEVEL_WARN, "worker.waits", err);
+        (void)stop_wait(clock_backoff_ms(failures, LOST_FIRST_MS, LOST_MOST_MS));
+        return true;
+    case QUOSYNC_TRY_LATER:
+        log_failure(failures < 10 ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "batch.repeated", err);
+        if (!thread->apply.careful)
+            (void)stop_wait(clock_backoff_ms(failures, BUSY_FIRST_MS, BUSY_MOST_MS));
+        return true;
+    case QUOSYNC_OK:
+    case QUOSYNC_BAD_INPUT:
+    case QUOSYNC_CONFIG:
+    case QUOSYNC_NO_MEMORY:
+    case QUOSYNC_BUG:
+        break;
+    }
+    return false;
+}
+
+static void
+recovered(struct worker_thread *thread)
+{
+    if (thread->lost)
+        atomic_fetch_sub(&thread->workers->stats.failing, 1);
+    thread->lost = false;
+    thread->failures = 0;
+}
+
+/* ---- the thread ------------------------------------------------------------------ */
+
+/* One pass: connect if need be, chores, turns, and the pause when there was nothing. */
+static bool
+pass(struct worker_thread *thread, size_t first, unsigned *idle, bool *done,
+     struct quosync_error *err)
+{
+    struct workers *workers = thread->workers;
+    size_t claimed;
+
+    if (!connect_thread(thread, err) || !do_chores(thread, err) ||
+        !take_turns(thread, first, &claimed, err))
+        return false;
+    recovered(thread);
+    if (claimed > 0) {
+        *idle = 0;
+        return true;
+    }
+    if (workers->options.drain) {
+        if (!all_empty(thread, done, err))
+            return false;
+        if (*done)
+            return true;
+    }
+    QUOSYNC_POINT("worker-idle");
+    pause_ms(workers, clock_backoff_ms((*idle)++, IDLE_FIRST_MS, IDLE_MOST_MS));
+    return true;
+}
+
+static void *
+worker_main(void *argument)
+{
+    struct worker_thread *thread = argument;
+    struct workers *workers = thread->workers;
+    size_t turn = (size_t)clock_now_us() + thread->number;
+    unsigned idle = 0;
+    bool done = false;
+
+    while (!done && !stop_requested()) {
+        struct quosync_error err;
+
+        if (!pass(thread, turn++ % workers->options.config->n_workspaces, &idle, &done, &err) &&
+            !bear(thread, &err)) {
+            give_up(thread, &err);
+            break;
+        }
+    }
+    pg_close(&thread->pg);
+    return NULL;
+}
+
+/* ---- opening and closing ------------------------------------------------------------ */
+
+static void
+workers_free(struct workers *workers)
+{
+    for (size_t i = 0; workers->threads != NULL && i < workers->options.config->workers; i++)
+        params_free(&workers->threads[i].params);
+    memory_free(workers->threads);
+    memory_free(workers->workspaces);
+    apply_side_free(&workers->side);
+    if (workers->wake_fd >= 0)
+        (void)close(workers->wake_fd);
+    (void)pthread_mutex_destroy(&workers->mutex);
+    memory_free(workers);
+}
+
+static void
+thread_init(struct workers *workers, size_t i)
+{
+    const struct config *config = workers->options.config;
+    struct worker_thread *thread = &workers->threads[i];
+    char host[65] = "";
+
+    (void)gethostname(host, sizeof host - 1);
+    thread->workers = workers;
+    thread->number = i;
+    thread->params = params_new();
+    (void)snprintf(thread->name, sizeof thread->name, "%s/%ld/%zu", host, (long)getpid(), i);
+    thread->apply = (struct apply){ .side = workers->side,
+                                    .params = thread->params,
+                                    .worker = thread->name,
+                                    .rows = config->batch,
+                                    .bytes = config->batch_bytes };
+}
+
+static bool
+workers_make(struct workers *workers, struct quosync_error *err)
+{
+    const struct config *config = workers->options.config;
+    struct pg_options side = { .conninfo = config->database,
+                               .application_name = "quosync attempts" };
+
+    workers->workspaces = memory_get(config->n_workspaces * sizeof *workers->workspaces);
+    workers->threads = memory_get(config->workers * sizeof *workers->threads);
+    if (workers->workspaces == NULL || workers->threads == NULL)
+        return error_no_memory(err);
+    memset(workers->threads, 0, config->workers * sizeof *workers->threads);
+    if (!apply_side_new(&side, &workers->side, err))
+        return false;
+    for (size_t w = 0; w < config->n_workspaces; w++) {
+        const struct config_workspace *workspace = &config->workspaces[w];
+
+        workers->workspaces[w] = (struct batch_workspace){
+            .org_id = workspace->org_id,
+            .org_id_configured = workspace->org_id_configured,
+            .country_code = (int)workspace->country_code,
+        };
+    }
+    for (size_t i = 0; i < config->workers; i++) {
+        thread_init(workers, i);
+        if (workers->threads[i].params == NULL)
+            return error_no_memory(err);
+    }
+    workers->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    return workers->wake_fd >= 0 ||
+           error_set(err, QUOSYNC_UNAVAILABLE, "could not make an eventfd: errno %d", errno);
+}
+
+bool
+workers_open(const struct worker_options *options, struct workers **opened,
+             struct quosync_error *err)
+{
+    struct workers *workers = memory_get(sizeof *workers);
+
+    *opened = NULL;
+    if (workers == NULL)
+        return error_no_memory(err);
+    memset(workers, 0, sizeof *workers);
+    workers->options = *options;
+    workers->wake_fd = -1;
+    if (pthread_mutex_init(&workers->mutex, NULL) != 0) {
+        memory_free(workers);
+        return error_no_memory(err);
+    }
+    if (!workers_make(workers, err)) {
+        workers_free(workers);
+        return false;
+    }
+    *opened = workers;
+    for (; workers->n < options->config->workers; workers->n++) {
+        struct worker_thread *thread = &workers->threads[workers->n];
+        struct quosync_error ignored;
+
+        if (pthread_create(&thread->id, NULL, worker_main, thread) == 0)
+            continue;
+        (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not start worker thread %zu",
+                        workers->n);
+        stop_request();
+        if (!workers_close(opened, &ignored))
+            log_failure(LOG_LEVEL_ERROR, "worker.failed", &ignored);
+        return false;
+    }
+    return true;
+}
+
+void
+workers_wake(struct workers *workers)
+{
+    const uint64_t one = 1;
+
+    /* A counter that is full wakes as well. */
+    if (write(workers->wake_fd, &one, sizeof one) < 0 && errno != EAGAIN)
+        log_warn_limited("worker.wake_failed", LOG_NUMBER("errno", errno));
+}
+
+const struct worker_stats *
+workers_stats(const struct workers *workers)
+{
+    return &workers->stats;
+}
+
+bool
+workers_close(struct workers **closed, struct quosync_error *err)
+{
+    struct workers *workers = *closed;
+    bool failed;
+
+    if (workers == NULL)
+        return true;
+    *closed = NULL;
+    for (size_t i = 0; i < workers->n; i++)
+        (void)pthread_join(workers->threads[i].id, NULL);
+    failed = workers->failed;
+    if (failed)
+        *err = workers->error;
+    workers_free(workers);
+    return !failed;
+}
+
+bool
+worker_run(const struct worker_options *options, struct quosync_error *err)
+{
+    struct workers *workers;
+
+    return workers_open(options, &workers, err) && workers_close(&workers, err);
+}
