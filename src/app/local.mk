@@ -28,6 +28,8 @@ libapp_la_SOURCES = \
     %D%/receive.h \
     %D%/serve.c \
     %D%/serve.h \
+    %D%/status.c \
+    %D%/status.h \
     %D%/worker.c \
     %D%/worker.h
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread

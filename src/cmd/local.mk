@@ -7,6 +7,7 @@ quosync_SOURCES = \
     %D%/cmd_points.c \
     %D%/cmd_prune.c \
     %D%/cmd_serve.c \
+    %D%/cmd_status.c \
     %D%/command.h \
     %D%/help.c \
     %D%/main.c \

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &cmd_migrate,
     &cmd_serve,
     &cmd_ingest,
+    &cmd_status,
     &cmd_prune,
     &cmd_config,
 #ifdef ENABLE_POINTS

@@ -26,6 +26,8 @@ libdb_la_SOURCES = \
     %D%/rows_sql.h \
     %D%/scripts.h \
     %D%/statement.h \
+    %D%/status.c \
+    %D%/status.h \
     %D%/store.c \
     %D%/store.h
 nodist_libdb_la_SOURCES = \
