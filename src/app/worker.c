@@ -5,6 +5,7 @@
 #include "app/worker.h"
 
 #include "app/apply.h"
+#include "app/migrate.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/points.h"
@@ -12,7 +13,6 @@
 #include "core/error.h"
 #include "db/attempts.h"
 #include "db/migrate.h"
-#include "db/workspaces.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -103,8 +103,8 @@ ensure_workspaces(struct worker_thread *thread, struct quosync_error *err)
     const struct config *config = thread->workers->options.config;
 
     for (size_t w = 0; w < config->n_workspaces; w++)
-        if (!workspace_ensure(thread->pg, config->workspaces[w].org_id,
-                              config->workspaces[w].name, config->workspaces[w].timezone, err))
+        if (!migrate_workspace(thread->pg, config->workspaces[w].org_id,
+                               config->workspaces[w].name, config->workspaces[w].timezone, err))
             return false;
     return true;
 }

@@ -8,6 +8,7 @@ quosync_SOURCES = \
     %D%/cmd_prune.c \
     %D%/cmd_serve.c \
     %D%/cmd_status.c \
+    %D%/cmd_work.c \
     %D%/command.h \
     %D%/help.c \
     %D%/main.c \

@@ -20,6 +20,7 @@
 const struct command *const commands[] = {
     &cmd_migrate,
     &cmd_serve,
+    &cmd_work,
     &cmd_ingest,
     &cmd_status,
     &cmd_prune,
