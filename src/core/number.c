@@ -141,6 +141,9 @@ number_format(double value, char text[NUMBER_SIZE])
     /* A subnormal has fewer good digits than 15; %g cuts zeros off everything else. */
     int digits = fabs(value) < DBL_MIN ? 1 : 15;
 
+    /* PostgreSQL's numeric has no negative zero. */
+    if (value == 0)
+        value = 0;
     while (!print(value, digits, text) && digits < 17)
         digits++;
 

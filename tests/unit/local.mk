@@ -3,7 +3,9 @@
 # that wants it names in its LDADD.
 unit_tests = \
     %D%/check_error \
+    %D%/check_event \
     %D%/check_instant \
+    %D%/check_json_text \
     %D%/check_memory \
     %D%/check_number \
     %D%/check_phone \
@@ -17,13 +19,19 @@ check_LTLIBRARIES += %D%/libunit.la
 endif
 
 %C%_libunit_la_SOURCES = \
+    %D%/dump_event.c \
+    %D%/dump_event.h \
     %D%/locales.c \
     %D%/locales.h \
     %D%/vectors.c \
     %D%/vectors.h
 UNIT_LDADD = %D%/libunit.la $(LDADD)
 
+%C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_event_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_instant_LDADD = $(UNIT_LDADD)
+%C%_check_json_text_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_json_text_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_number_LDADD = $(UNIT_LDADD)
 %C%_check_phone_LDADD = $(UNIT_LDADD)
 %C%_check_signature_LDADD = $(UNIT_LDADD) $(CRYPTO_LIBS)
