@@ -3,7 +3,8 @@
 -- org_id would move rows between nodes, which a cluster refuses.
 -- Returns (table, copy, delete), by the table's name.
 select c.relname,
-       format('insert into quo.%1$I (org_id%2$s) select $2::text%2$s from quo.%1$I where org_id = $1::text',
+       format('insert into quo.%1$I (org_id%2$s)'
+              ' select $2::text%2$s from quo.%1$I where org_id = $1::text',
               c.relname,
               coalesce(string_agg(format(', %I', a.attname), '' order by a.attnum)
                            filter (where a.attname <> 'org_id' and a.attgenerated = ''), '')),

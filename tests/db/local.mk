@@ -5,6 +5,13 @@ db_tests = \
     %D%/check_pg \
     %D%/check_prune
 
+# The same in shell, for what psql says best.
+db_scripts = \
+    %D%/schema.sh
+
+TESTS += $(db_scripts)
+EXTRA_DIST += $(db_scripts)
+
 if HAVE_CHECK
 check_PROGRAMS += $(db_tests)
 TESTS += $(db_tests)

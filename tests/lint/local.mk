@@ -5,7 +5,9 @@ lint_tests = \
     %D%/files.sh \
     %D%/headers.sh \
     %D%/layers.sh \
-    %D%/pure.sh
+    %D%/pure.sh \
+    %D%/sql_distributable.sh \
+    %D%/sql_heads.sh
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests) %D%/sources.sh
