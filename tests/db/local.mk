@@ -7,7 +7,8 @@ db_tests = \
 
 # The same in shell, for what psql says best.
 db_scripts = \
-    %D%/schema.sh
+    %D%/schema.sh \
+    %D%/views.sh
 
 TESTS += $(db_scripts)
 EXTRA_DIST += $(db_scripts)
