@@ -26,7 +26,7 @@
 #define OVERDUE_US (5 * CLOCK_US_PER_S)
 
 #define CONNECT_TIMEOUT_S 3
-#define STATEMENT_TIMEOUT_MS 4500
+#define STATEMENT_TIMEOUT_MS 3500 /* leaves time for another connection before OVERDUE_US */
 
 /* Between tries to connect: back within 5 s after the database is. */
 #define FIRST_BACKOFF_MS 100

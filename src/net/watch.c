@@ -32,20 +32,31 @@ struct watch {
     bool stop;
 };
 
-/* How many bytes the socket has received in its life; linux/tcp.h has them, glibc's has not. */
-static uint64_t
-bytes_received(int fd)
+/* How much may arrive before it counts as another request: the kernel's clock is coarse. */
+#define SLACK_US 10000
+
+/*
+ * Whether anything was received since the connection became idle. What came
+ * within SLACK_US of the last answer goes unnoticed, until more follows.
+ */
+static bool
+received_since_idle(struct watched *connection, int64_t now_us)
 {
-    /* The layout of struct tcp_info up to tcpi_bytes_received (Linux 4.1 and newer) is fixed. */
+    /* The layout up to tcpi_bytes_received (Linux 4.1) is fixed; glibc's struct ends before. */
     struct {
         struct tcp_info known;
         uint64_t pacing_rate, max_pacing_rate, bytes_acked, bytes_received;
     } info;
     socklen_t bytes = sizeof(info);
 
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 || bytes < sizeof(info))
-        return 0;
-    return info.bytes_received;
+    if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 ||
+        bytes < sizeof(info))
+        return false;
+    if (connection->bytes_seen == 0)
+        connection->bytes_seen = info.bytes_received;
+    return info.bytes_received != connection->bytes_seen ||
+           now_us - (int64_t)info.known.tcpi_last_data_recv * 1000 >
+               connection->idle_us + SLACK_US;
 }
 
 static void
@@ -66,20 +77,13 @@ look_at(struct watch *watch, struct watched *connection, int64_t now_us)
 {
     if (connection->cut || connection->waits_for_us)
         return;
-    if (connection->between) {
-        uint64_t bytes = bytes_received(connection->fd);
-
-        if (connection->bytes_seen == 0)
-            connection->bytes_seen = bytes;
-        if (bytes != connection->bytes_seen) {
-            connection->between = false;
-        } else {
-            connection->since_us = now_us;
-            if (now_us - connection->idle_us >= watch->options.idle_us)
-                cut(watch, connection);
-            return;
-        }
+    if (connection->between && !received_since_idle(connection, now_us)) {
+        connection->since_us = now_us;
+        if (now_us - connection->idle_us >= watch->options.idle_us)
+            cut(watch, connection);
+        return;
     }
+    connection->between = false;
     if (now_us - connection->since_us >= watch->options.deadline_us)
         cut(watch, connection);
 }

@@ -1,6 +1,14 @@
 # End-to-end tests: shell scripts that run the built program beside a PostgreSQL
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
-e2e_tests =
+e2e_tests = \
+    %D%/http_clients.sh \
+    %D%/http_outage.sh \
+    %D%/http_requests.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)
+EXTRA_DIST += \
+    %D%/http_client.py \
+    %D%/http_clients.py \
+    %D%/http_outage.py \
+    %D%/http_requests.py

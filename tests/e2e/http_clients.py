@@ -1,0 +1,193 @@
+"""http_clients.py - slow, idle and many clients, and the end of the server under load.
+Run by http_clients.sh.
+"""
+import collections
+import resource
+import signal
+import threading
+import time
+
+from http_client import *
+
+
+def trickling(server):
+    start = time.monotonic()
+    slow = [server.client() for _ in range(60)]
+    whole = [delivery() for _ in slow]
+    stop = threading.Event()
+
+    def trickle():
+        """A byte now and then: in the first line, the headers, or the body."""
+        at = 0
+        while not stop.wait(0.2):
+            for i, client in enumerate(slow):
+                begin = (0, 60, len(whole[i]) - 40)[i % 3]
+                client.send(whole[i][begin + at:begin + at + 1] if at else whole[i][:begin + 1])
+            at += 1
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    times = []
+    client = server.client()
+    while time.monotonic() - start < 2.5:
+        before = time.monotonic()
+        if client.send(delivery()).read().status == 200:
+            times.append(time.monotonic() - before)
+    check("while 60 clients trickle, others are served", len(times) > 50, len(times))
+    check("99 of 100 within a second", sorted(times)[len(times) * 99 // 100] < 1)
+    ended = sum(client.ends(6) for client in slow)
+    stop.set()
+    thread.join()
+    equal("all that trickle are cut", ended, 60)
+    took = time.monotonic() - start
+    check("at the deadline, however often they send", 2 <= took < 7, took)
+    check("cuts are counted", server.metric("quosync_http_deadline_cuts_total") >= 60)
+
+
+def patient(server):
+    client = server.client()
+    client.send(delivery()).read()
+    time.sleep(3.5)
+    equal("a connection that is idle between requests is kept beyond the deadline",
+          client.send(delivery()).read().status, 200)
+    time.sleep(0.1)
+    client.send(delivery()[:50])
+    check("but a request that it begins has one", client.ends(6))
+
+
+def crowd(server):
+    idle = [server.client() for _ in range(300)]
+    time.sleep(0.3)
+    gone = 0
+    for client in idle:
+        client.socket.settimeout(0.001)
+        try:
+            gone += client.socket.recv(1) == b""
+        except TimeoutError:
+            pass
+        except OSError:
+            gone += 1
+    equal("of 300 idle connections those above the limit are closed at once", gone, 180)
+    equal("health does not mind", server.admin("/healthz")[0], 200)
+    check("refusals are counted", server.metric("quosync_http_connections_refused_total") >= 180)
+    check("those below it are cut at the deadline", all(client.ends(6) for client in idle))
+    equal("and then others are served", server.exchange(delivery()).status, 200)
+
+
+def many(server, connections, seconds):
+    """Busy connections; returns how often each status came, and the time of the slowest."""
+    end, counts, lock = time.monotonic() + seconds, collections.Counter(), threading.Lock()
+    slowest = [0.0]
+
+    def work():
+        client = server.client()
+        while time.monotonic() < end:
+            before = time.monotonic()
+            answer = client.send(delivery()).read(8)
+            took = time.monotonic() - before
+            with lock:
+                counts[answer.status] += 1
+                slowest[0] = max(slowest[0], took)
+        client.close()
+
+    threads = [threading.Thread(target=work) for _ in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return counts, slowest[0]
+
+
+def end_under_load():
+    """Every delivery that was answered 200 is there; none is cut without an answer that had
+    been sent whole before the listener closed."""
+    fresh_schema()
+    with Program() as server:
+        outcomes, lock, go = {}, threading.Lock(), threading.Event()
+
+        def work():
+            go.wait()
+            while True:
+                try:
+                    client = server.client()
+                except OSError:
+                    return
+                sent = 0
+                while True:
+                    name = new_id()
+                    answer = client.send(delivery(name)).read(12)
+                    with lock:
+                        outcomes[name] = (answer.status, sent)
+                    sent += 1
+                    if answer.status == 0 or answer.headers.get("connection") == "close":
+                        break
+                client.close()
+
+        threads = [threading.Thread(target=work) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        go.set()
+        time.sleep(1)
+        code, took = server.stop()
+        for thread in threads:
+            thread.join()
+        statuses = collections.Counter(status for status, _ in outcomes.values())
+        equal("SIGTERM under load ends with 0", code, 0)
+        check("within 10 s", took < 10, took)
+        check("deliveries were acknowledged before", statuses[200] > 100, statuses)
+        equal("no request on an open connection lost its answer",
+              [n for n, (status, sent) in outcomes.items() if status == 0 and sent > 0], [])
+        check("and hardly one on a new connection", statuses[0] <= 2, statuses)
+        there = set(sql("select webhook_id from quo.inbox").split())
+        equal("all that was acknowledged is there",
+              [n for n, (status, _) in outcomes.items() if status == 200 and n not in there], [])
+
+
+def end_while_hanging():
+    """The database hangs: those that wait get an answer, and the end comes in time."""
+    with Program() as server:
+        backend = int(sql("select pid from pg_stat_activity"
+                          " where application_name = 'quosync serve'"))
+        sql("select 1")
+        os.kill(backend, signal.SIGSTOP)
+        with open(os.path.join(os.environ["TEST_PG_DATA"], "postmaster.pid")) as file:
+            postmaster = int(file.readline())
+        os.kill(postmaster, signal.SIGSTOP)
+        clients = [server.client().send(delivery()) for _ in range(20)]
+        time.sleep(0.2)
+        code, took = server.stop()
+        os.kill(postmaster, signal.SIGCONT)
+        os.kill(backend, signal.SIGCONT)
+        equal("SIGTERM while the database hangs ends with 0", code, 0)
+        check("within 10 s", took < 10, took)
+        equal("and whoever waits is answered", {c.read(1).status for c in clients}, {503})
+
+
+def end_at_once():
+    with Program() as server:
+        client = server.client().send(delivery()[:-1])  # a request that never ends
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        code, took = server.stop()
+        check("a second SIGTERM ends at once", code != 0 and took < 1, code, took)
+        client.close()
+
+
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+fresh_schema()
+with Program(request_deadline=2, max_connections=120) as program:
+    trickling(program)
+    patient(program)
+    crowd(program)
+    program.stop()
+with Program() as program:
+    statuses, slowest = many(program, 200, 4)
+    equal("200 busy connections are answered 200, all of them", set(statuses), {200})
+    check("and none stalls", slowest < 2, slowest)
+    equal("every one of their deliveries is stored",
+          sql("select count(*) from quo.inbox where webhook_id >= 'msg'") != "0", True)
+end_under_load()
+end_while_hanging()
+end_at_once()
+finish()
