@@ -7,8 +7,6 @@
 
 #include "core/members.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
 /* resource is an object; created_us is the envelope's createdAt. */
 bool decode_contact(const struct reader *reader, const struct node *resource,
                     int64_t created_us, struct quosync_contact *contact) QUOSYNC_MUST_CHECK;

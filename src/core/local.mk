@@ -37,6 +37,12 @@ libcore_la_SOURCES = \
     %D%/phone.c \
     %D%/phone.h \
     %D%/plan.c \
+    %D%/rest.h \
+    %D%/rest_activity.c \
+    %D%/rest_contact.c \
+    %D%/rest_directory.c \
+    %D%/rest_read.c \
+    %D%/rest_read.h \
     %D%/row.c \
     %D%/row.h \
     %D%/signature.c \

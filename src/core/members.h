@@ -13,6 +13,8 @@
 
 #define ID_BYTES_AT_MOST 255
 
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
 /* Where values are copied to and errors go. */
 struct reader {
     struct arena *arena;

@@ -36,6 +36,10 @@ void observation_end(struct version *version, const struct observation *observat
 void observe_definition(struct quosync_fold *fold, const char *key, const char *name,
                         const char *type, const struct observation *observation);
 
+/* A contact, user or phone number was seen at REST, or found gone. */
+void observe_sighting(struct quosync_fold *fold, struct quosync_row *row, int64_t at_us,
+                      bool gone);
+
 /* The rank of a message's status: queued < sent < ... < undelivered < any other. */
 uint8_t observe_message_rank(const char *status);
 /* The rank of a processing status: any other < absent < in-progress < failed < completed. */

@@ -288,11 +288,8 @@ plan_contact(struct planning *p, bool has_row)
 static void
 plan_writes(struct planning *p)
 {
-    bool has_row = true;
+    bool has_row = row_exists(p->row);
 
-    for (size_t r = 0; r < p->row->table->n_registers; r++)
-        if (p->row->table->required & BIT(r) && p->row->regs[r].version == NULL)
-            has_row = false;
     if (p->row->number == QUOSYNC_CONTACTS)
         plan_contact(p, has_row);
     else

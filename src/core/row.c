@@ -61,6 +61,15 @@ row_merge(struct quosync_row *into, const struct quosync_row *from)
 }
 
 bool
+row_exists(const struct quosync_row *row)
+{
+    for (size_t r = 0; r < row->table->n_registers; r++)
+        if (row->table->required & BIT(r) && row->regs[r].version == NULL)
+            return false;
+    return true;
+}
+
+bool
 row_list_known(const struct quosync_row *row, size_t list)
 {
     const struct reg *reg = &row->regs[row->table->lists[list].reg];

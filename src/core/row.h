@@ -48,6 +48,9 @@ struct quosync_row *row_new(enum quosync_table table, const char *id, struct are
 /* Every register of `from` that is greater replaces the one of `into`; borrows its memory. */
 void row_merge(struct quosync_row *into, const struct quosync_row *from);
 
+/* False while a register is missing without which the table cannot hold the row. */
+bool row_exists(const struct quosync_row *row);
+
 /* True when a list's items are in memory: its register is not stored, or they were supplied. */
 bool row_list_known(const struct quosync_row *row, size_t list);
 

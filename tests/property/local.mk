@@ -4,6 +4,7 @@ merge_law_sources = \
     %D%/merge_law.c \
     tests/support/generate.c \
     tests/support/generate.h \
+    tests/support/generate_rest.c \
     tests/support/generate_trouble.c \
     tests/support/observed.c \
     tests/support/observed.h \

@@ -69,4 +69,19 @@ enum generate_kind {
 };
 void generate_trouble_of(struct generator *g, enum generate_kind kind);
 
+/*
+ * Items of REST answers about the same contacts, messages and calls. Returns
+ * which form it is; *id, of 32 bytes, is set where the item does not hold it.
+ */
+enum generate_form {
+    GENERATE_REST_CONTACT,
+    GENERATE_REST_GONE, /* no item: the contact *id was found gone */
+    GENERATE_REST_MESSAGE,
+    GENERATE_REST_CALL,
+    GENERATE_REST_RECORDINGS,  /* of the call *id */
+    GENERATE_REST_TRANSCRIPTS, /* of the call *id */
+    GENERATE_REST_DEFINITIONS
+};
+enum generate_form generate_rest(struct generator *g, enum generate_kind kind, char id[32]);
+
 #endif

@@ -17,9 +17,10 @@
 struct observed {
     char *text; /* the body, or the item */
     struct quosync_event *event;
-    json_t *item;
-    int rest;      /* which form of REST's items, where event is NULL */
-    int64_t at_us; /* T */
+    json_t *item;            /* where event is NULL */
+    enum generate_form form; /* of the item */
+    char id[32];             /* that the item does not hold */
+    int64_t at_us;           /* T */
 };
 
 /* Makes one of that kind; aborts when the program does not take it. */
