@@ -9,6 +9,8 @@ libapp_la_SOURCES = \
     %D%/batch.h \
     %D%/connect.c \
     %D%/connect.h \
+    %D%/dead.c \
+    %D%/dead.h \
     %D%/ingest.c \
     %D%/ingest.h \
     %D%/ingest_line.c \
@@ -26,6 +28,8 @@ libapp_la_SOURCES = \
     %D%/prune.h \
     %D%/receive.c \
     %D%/receive.h \
+    %D%/replay.c \
+    %D%/replay.h \
     %D%/serve.c \
     %D%/serve.h \
     %D%/status.c \
