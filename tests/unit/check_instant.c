@@ -59,8 +59,9 @@ START_TEST(a_printed_instant_reads_back_on_every_day_of_four_centuries)
         char text[QUOSYNC_INSTANT_SIZE];
 
         quosync_instant_format(us, text);
-        ck_assert(quosync_instant_parse(text, strlen(text), &back, NULL));
-        ck_assert_msg(back == us, "%s", text);
+        /* An assertion notes its place for each pass; these are many. */
+        if (!quosync_instant_parse(text, strlen(text), &back, NULL) || back != us)
+            ck_abort_msg("%s", text);
     }
 }
 END_TEST
@@ -73,9 +74,9 @@ START_TEST(every_day_from_year_1_to_9999_is_the_day_after_the_one_before)
 
     for (int64_t day = first; day <= last; day++) {
         quosync_instant_format(day * INSTANT_DAY_US, text);
-        ck_assert(strcmp(before, text) < 0);
-        ck_assert(instant_parse_date(text, 10, &back));
-        ck_assert_msg(back == day * INSTANT_DAY_US, "%s", text);
+        if (strcmp(before, text) >= 0 || !instant_parse_date(text, 10, &back) ||
+            back != day * INSTANT_DAY_US)
+            ck_abort_msg("%s", text);
         memcpy(before, text, sizeof text);
     }
     ck_assert_str_eq(text, "9999-12-31T00:00:00Z");

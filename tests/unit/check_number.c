@@ -57,8 +57,8 @@ START_TEST(a_double_reads_back_as_itself_and_is_as_short_as_that_allows)
         if (!isfinite(value) || value == 0)
             continue;
         number_format(value, text);
-        ck_assert(number_parse(text, strlen(text), &back));
-        ck_assert_msg(back == value, "%s", text);
+        if (!number_parse(text, strlen(text), &back) || back != value)
+            ck_abort_msg("%s", text);
         for (int digits = 1; digits < 17; digits++) {
             (void)snprintf(shorter, sizeof shorter, "%.*g", digits, value);
             if (strtod(shorter, NULL) == value) {

@@ -2,6 +2,7 @@
 # %D%/<name>.c. What is shared between them goes into libunit, which a test
 # that wants it names in its LDADD.
 unit_tests = \
+    %D%/check_allocations \
     %D%/check_error \
     %D%/check_event \
     %D%/check_instant \
@@ -27,6 +28,8 @@ endif
     %D%/vectors.h
 UNIT_LDADD = %D%/libunit.la $(LDADD)
 
+%C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+%C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 %C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_event_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_instant_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,304 @@
+/*
+ * check_allocations.c - every allocation of the library fails in turn, once and
+ * from then on: nothing crashes, nothing leaks, the answer is "out of memory".
+ * jansson takes the library's hooks; OpenSSL is given ones of the test's own.
+ */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/json_text.h"
+#include "core/json_write.h"
+#include "quosync.h"
+#include "support/suite.h"
+#include "unit/vectors.h"
+
+/* Which allocation fails, counted from 1; 0: none. */
+static size_t calls, failing;
+static bool from_then_on;
+static size_t live;
+
+static bool
+fails(void)
+{
+    calls++;
+    return failing > 0 && (calls == failing || (from_then_on && calls > failing));
+}
+
+static void *
+hooked_malloc(size_t bytes)
+{
+    void *block = fails() ? NULL : malloc(bytes);
+
+    live += block != NULL;
+    return block;
+}
+
+static void *
+hooked_realloc(void *block, size_t bytes)
+{
+    void *moved = fails() ? NULL : realloc(block, bytes);
+
+    live += moved != NULL && block == NULL;
+    return moved;
+}
+
+static void
+hooked_free(void *block)
+{
+    live -= block != NULL;
+    free(block);
+}
+
+/* OpenSSL keeps what it caches: its blocks are not counted as ours. */
+static void *
+openssl_malloc(size_t bytes, const char *file, int line)
+{
+    (void)file, (void)line;
+    return bytes == 0 || fails() ? NULL : malloc(bytes);
+}
+
+static void *
+openssl_realloc(void *block, size_t bytes, const char *file, int line)
+{
+    (void)file, (void)line;
+    return fails() ? NULL : realloc(block, bytes);
+}
+
+static void
+openssl_free(void *block, const char *file, int line)
+{
+    (void)file, (void)line;
+    free(block);
+}
+
+struct scenario {
+    const void *body;
+    size_t bytes;
+};
+
+typedef bool (*scenario_fn)(const struct scenario *scenario, struct quosync_error *err);
+
+static size_t points;
+
+static void
+run_failing(scenario_fn run, const struct scenario *scenario, bool onwards, const char *name)
+{
+    from_then_on = onwards;
+    for (size_t n = 1;; n++) {
+        struct quosync_error err = { 0 };
+        bool done;
+
+        calls = 0;
+        failing = n;
+        done = run(scenario, &err);
+        failing = 0;
+        if (live != 0)
+            ck_abort_msg("%s, allocation %zu: %zu blocks leaked", name, n, live);
+        if (calls < n) {
+            ck_assert_msg(done, "%s: %s", name, err.text);
+            break;
+        }
+        points++;
+        /* A cache that could not grow is no failure; but then the answer was right. */
+        if (!done && err.kind != QUOSYNC_NO_MEMORY)
+            ck_abort_msg("%s, allocation %zu: kind %d, %s", name, n, (int)err.kind, err.text);
+    }
+}
+
+static void
+run_all(scenario_fn run, const struct scenario *scenario, const char *name)
+{
+    struct quosync_error err = { 0 };
+
+    failing = 0;
+    live = 0;
+    quosync_set_allocator(hooked_malloc, hooked_realloc, hooked_free);
+    /* Once without a failure: OpenSSL fetches, jansson seeds its hash. */
+    ck_assert_msg(run(scenario, &err), "%s: %s", name, err.text);
+    run_failing(run, scenario, false, name);
+    run_failing(run, scenario, true, name);
+    quosync_set_allocator(NULL, NULL, NULL);
+}
+
+/* ---- scenarios ------------------------------------------------------ */
+
+static bool
+decode(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct quosync_event *event;
+
+    if (!quosync_event_decode(scenario->body, scenario->bytes, &event, err)) {
+        ck_assert_ptr_null(event);
+        return false;
+    }
+    quosync_event_free(event);
+    return true;
+}
+
+static bool
+fold_event(const struct quosync_event *event, struct quosync_error *err)
+{
+    struct quosync_fold *fold;
+    struct quosync_row **rows;
+    bool folded;
+    size_t n;
+
+    if (!quosync_fold_new(1, &fold, err))
+        return false;
+    folded = quosync_fold_event(fold, event, err);
+    for (enum quosync_table table = 0; folded && table < QUOSYNC_TABLES; table++)
+        folded = quosync_fold_rows(fold, table, &rows, &n, err);
+    quosync_fold_free(fold);
+    return folded;
+}
+
+static bool
+decode_and_fold(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct quosync_event *event;
+    bool folded;
+
+    if (!quosync_event_decode(scenario->body, scenario->bytes, &event, err))
+        return false;
+    folded = fold_event(event, err);
+    quosync_event_free(event);
+    return folded;
+}
+
+static bool
+verify(const struct scenario *scenario, struct quosync_error *err)
+{
+    static const char header[] = "v1,r5yvOjwvAKTyaPnVx9WlRy1Y8vT73wnkDpKriHQXOEU=";
+    static const char keys[2][64] = { "whsec_Zmlyc3Qta2V5LWZvci10ZXN0cy1vbmx5LTAwMDE=",
+                                      "whsec_c2Vjb25kLWtleS1mb3ItdGVzdHMtb25seS0wMDI=" };
+    struct quosync_headers headers = { "msg_2kQ9aFa1l3dDelivery", "1793800991", header, 23, 10,
+                                       sizeof header - 1 };
+    struct quosync_secret secrets[2];
+    enum quosync_verdict verdict = QUOSYNC_STALE;
+
+    for (int i = 0; i < 2; i++)
+        ck_assert(quosync_secret_parse(keys[i], strlen(keys[i]), &secrets[i], NULL));
+    if (!quosync_verify(secrets, 2, &headers, scenario->body, scenario->bytes, 1793800991, 300,
+                        &verdict, err))
+        return false;
+    ck_assert_int_eq(verdict, QUOSYNC_VERIFIED);
+    return true;
+}
+
+static bool
+sign(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct quosync_secret secret = { "01234567890123456789012345678901", 32 };
+    char signature[QUOSYNC_SIGNATURE_SIZE];
+
+    return quosync_sign(&secret, "msg_1", 5, 1793800991, scenario->body, scenario->bytes, signature,
+                        err);
+}
+
+static bool
+rewrite(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct arena arena = { 0 };
+    const char *text;
+    json_t *json;
+    bool written;
+
+    if (!json_text_parse(scenario->body, scenario->bytes, &json, err))
+        return false;
+    written = json_write(json, &arena, &text, err);
+    json_decref(json);
+    arena_done(&arena);
+    return written;
+}
+
+/* ---- cases ---------------------------------------------------------- */
+
+static char **samples;
+
+static struct scenario
+sample(const char *name, char **body)
+{
+    struct scenario scenario;
+    char path[300];
+
+    (void)snprintf(path, sizeof path, "samples/%s", name);
+    *body = vectors_file(path, &scenario.bytes);
+    scenario.body = *body;
+    return scenario;
+}
+
+static void
+run_sample(scenario_fn run)
+{
+    for (size_t i = 0; samples[i] != NULL; i++) {
+        char *body;
+        struct scenario scenario = sample(samples[i], &body);
+
+        run_all(run, &scenario, samples[i]);
+        free(body);
+    }
+}
+
+START_TEST(an_event_whose_allocations_fail_is_no_memory_and_leaves_nothing)
+{
+    run_sample(decode);
+    ck_assert_uint_gt(points, 1000);
+}
+END_TEST
+
+START_TEST(a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing)
+{
+    run_sample(decode_and_fold);
+    ck_assert_uint_gt(points, 1000);
+}
+END_TEST
+
+START_TEST(a_delivery_whose_allocations_fail_is_not_judged)
+{
+    static const char body[] = "{\"type\":\"message.received\",\"text\":\"Gr\xc3\xbc\xc3\x9f"
+                               "e \xf0\x9f\x8f\x83 \\n\"}";
+    struct scenario scenario = { body, sizeof body - 1 };
+
+    run_all(verify, &scenario, "verify");
+    run_all(sign, &scenario, "sign");
+    ck_assert_uint_gt(points, 10);
+}
+END_TEST
+
+START_TEST(json_whose_allocations_fail_is_no_memory_and_never_bad_input)
+{
+    /* Long strings, many members and mending: every way in which jansson grows. */
+    static char body[20000];
+    size_t n = (size_t)snprintf(body, sizeof body, "{\"long\":\"%06000d\"", 7);
+    struct scenario scenario;
+
+    for (int i = 0; i < 100; i++)
+        n += (size_t)snprintf(body + n, sizeof body - n,
+                              ",\"member %d\":[1,2.5,\"\\u0000\",100000000000000000000,null,"
+                              "{\"a\":true}]", i);
+    n += (size_t)snprintf(body + n, sizeof body - n, "}");
+    scenario = (struct scenario){ body, n };
+    run_all(rewrite, &scenario, "large");
+    ck_assert_uint_gt(points, 500);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("allocations");
+    TCase *tc = tcase_create("allocations");
+
+    /* Before OpenSSL's first allocation, or it refuses. */
+    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1)
+        return 99;
+    samples = vectors_names("samples");
+    tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, an_event_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, a_delivery_whose_allocations_fail_is_not_judged);
+    tcase_add_test(tc, json_whose_allocations_fail_is_no_memory_and_never_bad_input);
+    suite_add_tcase(suite, tc);
+    return suite_run(suite);
+}
