@@ -7,6 +7,7 @@ db_tests = \
 
 # The same in shell, for what psql says best.
 db_scripts = \
+    %D%/roles.sh \
     %D%/schema.sh \
     %D%/views.sh
 
