@@ -30,5 +30,6 @@ include %D%/db/local.mk
 include %D%/e2e/local.mk
 include %D%/oracle/local.mk
 include %D%/support/local.mk
+include %D%/fakequo/local.mk
 include %D%/bench/local.mk
 include %D%/lint/local.mk

@@ -1,6 +1,11 @@
 # Layer 3, net: HTTP in and out.
 noinst_LTLIBRARIES += libnet.la
 libnet_la_SOURCES = \
+    %D%/api.c \
+    %D%/api.h \
+    %D%/api_answer.c \
+    %D%/api_internal.h \
+    %D%/api_transfer.c \
     %D%/framing.c \
     %D%/framing.h \
     %D%/httpd.c \
@@ -9,5 +14,5 @@ libnet_la_SOURCES = \
     %D%/listen.h \
     %D%/watch.c \
     %D%/watch.h
-libnet_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
-libnet_la_LIBADD = libbase.la libcore.la $(MICROHTTPD_LIBS)
+libnet_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) -pthread
+libnet_la_LIBADD = libbase.la libcore.la $(MICROHTTPD_LIBS) $(CURL_LIBS)
