@@ -104,7 +104,7 @@ struct walk {
                  struct quosync_error *err);
     /* The end: complete is false when a page stopped it. */
     bool (*end)(struct walk *walk, bool complete, struct quosync_error *err);
-    /* A stored token that Quo no longer takes (400 to the first request): begin anew. NULL: an error. */
+    /* A stored token that Quo no longer takes (400 to the first request). NULL: an error. */
     bool (*expired)(struct walk *walk, struct quosync_error *err);
     void *owner;
     size_t pages;

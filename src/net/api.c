@@ -122,8 +122,8 @@ is_refusal(const struct api *api, const struct api_answer *answer, struct quosyn
     }
     if (answer->status == 402) {
         (void)error_set(why, QUOSYNC_UNAVAILABLE,
-                        "Quo answers that the workspace's subscription has expired (HTTP 402, trace %s)",
-                        trace);
+                        "Quo answers that the workspace's subscription has expired "
+                        "(HTTP 402, trace %s)", trace);
         return true;
     }
     return false;

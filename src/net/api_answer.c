@@ -50,7 +50,8 @@ redirect_host(CURL *curl, char *host, size_t room)
     char *name = NULL;
 
     (void)curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &target);
-    if (parts != NULL && target != NULL && curl_url_set(parts, CURLUPART_URL, target, 0) == CURLUE_OK)
+    if (parts != NULL && target != NULL &&
+        curl_url_set(parts, CURLUPART_URL, target, 0) == CURLUE_OK)
         (void)curl_url_get(parts, CURLUPART_HOST, &name, 0);
     copy_clean(host, room, name != NULL ? name : "an unnamed host");
     curl_free(name);
@@ -137,9 +138,7 @@ api_retry_after_s(const struct api_task *task)
         return -1;
     seconds = strtod(text, &end);
     if (end != text && *end == '\0')
-        return seconds >= 0 && seconds < 1e9 ? (int64_t)seconds + (seconds > (double)(int64_t)seconds)
-               : seconds >= 1e9              ? INT64_C(1000000000)
-                                             : -1;
+        return seconds < 0 ? -1 : seconds < 1e9 ? (int64_t)(seconds + 0.999) : 1000000000;
     date_s = curl_getdate(text, NULL);
     if (date_s < 0)
         return -1;
