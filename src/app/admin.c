@@ -23,6 +23,7 @@
 struct admin {
     struct admin_options options;
     struct httpd_endpoint endpoints[ENDPOINTS];
+    struct depth *depth;
     struct httpd *httpd;
 };
 
@@ -63,6 +64,16 @@ metrics(void *context, struct httpd_request *request)
     return written ? 200 : 500;
 }
 
+static void
+tick(void *context)
+{
+    struct admin *admin = context;
+
+    /* Of a database that is known to be away there is nothing to ask. */
+    if (admin->options.ready(admin->options.context))
+        depth_sample(admin->depth);
+}
+
 bool
 admin_open(const struct admin_options *options, struct admin **admin, struct quosync_error *err)
 {
@@ -78,11 +89,16 @@ admin_open(const struct admin_options *options, struct admin **admin, struct quo
     };
     for (size_t i = 0; i < ENDPOINTS; i++)
         new->endpoints[i].context = new;
-    struct httpd_options http = { .listen = options->listen,
+    if (!depth_open(options->config, &new->depth, err))
+        return false;
+    new->options.sources.depth = new->depth;
+    struct httpd_options http = { .listen = &options->config->admin_listen,
                                   .endpoints = new->endpoints,
                                   .n_endpoints = ENDPOINTS,
                                   .max_connections = MAX_CONNECTIONS,
-                                  .deadline_us = DEADLINE_US };
+                                  .deadline_us = DEADLINE_US,
+                                  .tick = tick,
+                                  .tick_context = new };
 
     if (!httpd_open(&http, &new->httpd, err))
         return false;
@@ -100,6 +116,7 @@ admin_close(struct admin **admin)
     if (old == NULL)
         return;
     httpd_close(&old->httpd);
+    depth_close(&old->depth);
     memory_free(old);
     *admin = NULL;
 }

@@ -12,8 +12,8 @@
 struct admin;
 
 struct admin_options {
-    const struct config_address *listen;
-    struct metrics_sources sources;
+    const struct config *config;    /* admin_listen, and the database; borrowed */
+    struct metrics_sources sources; /* without depth, which is admin's own */
     bool (*ready)(void *context); /* can the process do its work now? Any thread */
     void *context;
 };

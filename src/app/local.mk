@@ -11,6 +11,8 @@ libapp_la_SOURCES = \
     %D%/connect.h \
     %D%/dead.c \
     %D%/dead.h \
+    %D%/depth.c \
+    %D%/depth.h \
     %D%/ingest.c \
     %D%/ingest.h \
     %D%/ingest_line.c \

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 static void
@@ -27,6 +28,28 @@ gauge(FILE *out, const char *name, uint64_t value, const char *help)
 {
     head(out, name, "gauge", help);
     fprintf(out, "%s %" PRIu64 "\n", name, value);
+}
+
+/* Times are kept in microseconds and shown in seconds. */
+static void
+seconds(FILE *out, const char *name, int64_t us)
+{
+    fprintf(out, "%s %" PRId64 ".%06" PRId64 "\n", name, us / CLOCK_US_PER_S,
+            us % CLOCK_US_PER_S);
+}
+
+static void
+counter_seconds(FILE *out, const char *name, uint64_t us, const char *help)
+{
+    head(out, name, "counter", help);
+    seconds(out, name, (int64_t)us);
+}
+
+static void
+gauge_seconds(FILE *out, const char *name, int64_t us, const char *help)
+{
+    head(out, name, "gauge", help);
+    seconds(out, name, us < 0 ? 0 : us);
 }
 
 /* One line of a counter with a label. */
@@ -140,6 +163,71 @@ write_intake(FILE *out, struct intake *intake)
     write_seconds(out, &stats);
 }
 
+static uint64_t
+read_counter(const _Atomic uint64_t *value)
+{
+    return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+static void
+write_events(FILE *out, const struct worker_stats *stats)
+{
+    static const char name[] = "quosync_events_applied_total";
+
+    head(out, name, "counter", "Events that were applied to people's tables, by type.");
+    for (size_t kind = 0; kind < BATCH_KINDS; kind++) {
+        const char *type = worker_kind_name((enum quosync_event_kind)kind);
+
+        if (type != NULL)
+            labelled(out, name, "type", type, read_counter(&stats->applied[kind]));
+    }
+    counter(out, "quosync_events_archived_total", read_counter(&stats->archived),
+            "Events that change no table: tests and unknown types.");
+    counter(out, "quosync_events_dead_total", read_counter(&stats->dead),
+            "Deliveries that became dead letters.");
+}
+
+static void
+write_workers(FILE *out, const struct worker_stats *stats)
+{
+    static const char rows[] = "quosync_rows_total";
+    int64_t applied_us = atomic_load(&stats->applied_at_us);
+
+    write_events(out, stats);
+    counter(out, "quosync_batches_total", read_counter(&stats->batches), "Batches committed.");
+    counter(out, "quosync_batch_body_bytes_total", read_counter(&stats->batch_bytes),
+            "Bytes of the bodies in them.");
+    counter(out, "quosync_batch_retries_total", read_counter(&stats->retries),
+            "Batches that were rolled back and repeated.");
+    counter(out, "quosync_batch_splits_total", read_counter(&stats->splits),
+            "Batches that were halved in search of a delivery that the database refuses.");
+    head(out, rows, "counter", "Rows that batches met, by what they did to them.");
+    labelled(out, rows, "change", "inserted", read_counter(&stats->rows_inserted));
+    labelled(out, rows, "change", "updated", read_counter(&stats->rows_updated));
+    labelled(out, rows, "change", "none", read_counter(&stats->rows_unchanged));
+    counter_seconds(out, "quosync_batch_seconds_total", read_counter(&stats->apply_us),
+                    "Time spent on batches, all threads together.");
+    gauge_seconds(out, "quosync_apply_lag_seconds", atomic_load(&stats->lag_us),
+                  "From receipt to commit, of the last batch.");
+    gauge_seconds(out, "quosync_last_applied_timestamp_seconds", applied_us,
+                  "When the last batch was committed, seconds since 1970; 0: not yet.");
+    gauge(out, "quosync_workers_failing", atomic_load(&stats->failing),
+          "Worker threads that cannot reach the database.");
+}
+
+static void
+write_depth(FILE *out, struct depth *depth)
+{
+    uint64_t deliveries;
+    double oldest_seconds;
+
+    if (!depth_read(depth, &deliveries, &oldest_seconds))
+        return;
+    gauge(out, "quosync_inbox_deliveries", deliveries, "Deliveries that wait to be applied.");
+    gauge_seconds(out, "quosync_inbox_oldest_seconds", (int64_t)(oldest_seconds * CLOCK_US_PER_S),
+                  "How long the oldest of them has waited.");
+}
+
 void
 metrics_write(FILE *out, const struct metrics_sources *sources)
 {
@@ -153,4 +241,8 @@ metrics_write(FILE *out, const struct metrics_sources *sources)
         write_refusals(out, sources->httpd, sources->receive);
     if (sources->intake != NULL)
         write_intake(out, sources->intake);
+    if (sources->workers != NULL)
+        write_workers(out, sources->workers);
+    if (sources->depth != NULL)
+        write_depth(out, sources->depth);
 }

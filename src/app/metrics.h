@@ -7,8 +7,10 @@
 
 #include <stdio.h>
 
+#include "app/depth.h"
 #include "app/intake.h"
 #include "app/receive.h"
+#include "app/worker.h"
 #include "net/httpd.h"
 
 /* The parts that this process has; NULL: not this one. */
@@ -16,6 +18,8 @@ struct metrics_sources {
     struct httpd *httpd; /* the public one */
     struct receive *receive;
     struct intake *intake;
+    const struct worker_stats *workers;
+    struct depth *depth;
 };
 
 /* Errors of the stream are the caller's to look at. */

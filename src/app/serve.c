@@ -9,6 +9,7 @@
 #include "app/admin.h"
 #include "app/intake.h"
 #include "app/receive.h"
+#include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -64,11 +65,14 @@ listen_public(struct serve *serve, const struct config *config, struct quosync_e
 }
 
 static bool
-listen_admin(struct serve *serve, const struct config *config, struct quosync_error *err)
+listen_admin(struct serve *serve, const struct serve_options *serving, struct quosync_error *err)
 {
     const struct admin_options options = {
-        .listen = &config->admin_listen,
-        .sources = { .httpd = serve->httpd, .receive = serve->receive, .intake = serve->intake },
+        .config = serving->config,
+        .sources = { .httpd = serve->httpd,
+                     .receive = serve->receive,
+                     .intake = serve->intake,
+                     .workers = serving->workers },
         .ready = ready,
         .context = serve->intake,
     };
@@ -90,7 +94,7 @@ serve_open(const struct serve_options *options, struct serve **serve, struct quo
     *new = (struct serve) { 0 };
     if (!intake_open(&intake, &new->intake, err) ||
         !receive_open(config, new->intake, &new->receive, err) ||
-        !listen_public(new, config, err) || !listen_admin(new, config, err))
+        !listen_public(new, config, err) || !listen_admin(new, options, err))
         return false;
     *serve = new;
     new = NULL;
@@ -145,4 +149,35 @@ serve_run(const struct config *config, struct quosync_error *err)
         return false;
     serve_wait(config);
     return true;
+}
+
+static void
+wake(void *context)
+{
+    workers_wake(context);
+}
+
+bool
+serve_run_with_workers(const struct config *config, struct quosync_error *err)
+{
+    const struct worker_options working = { .config = config };
+    struct workers *workers = NULL;
+    struct serve *serve = NULL;
+    struct quosync_error other;
+
+    if (!workers_open(&working, &workers, err))
+        return false;
+    const struct serve_options serving = { .config = config,
+                                           .stored = wake,
+                                           .context = workers,
+                                           .workers = workers_stats(workers) };
+
+    if (!serve_open(&serving, &serve, err)) {
+        stop_request();
+        (void)workers_close(&workers, &other);
+        return false;
+    }
+    serve_wait(config);
+    serve_close(&serve);
+    return workers_close(&workers, err);
 }

@@ -15,6 +15,7 @@ struct serve_options {
     const struct config *config;   /* with secrets; borrowed until serve_close */
     void (*stored)(void *context); /* after deliveries were committed; NULL: nobody */
     void *context;
+    const struct worker_stats *workers; /* of this process, for metrics; NULL: none */
 };
 
 /*
@@ -38,6 +39,16 @@ void serve_close(struct serve **serve);
  * secrets again. Errors: serve_open's.
  */
 bool serve_run(const struct config *config, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * The command `run`: receiving and applying in one process; what is stored wakes
+ * the workers. At the end they finish their batches while serve_close finishes
+ * the requests.
+ *
+ * Errors   serve_open's, workers_open's, and what made a worker stop.
+ */
+bool serve_run_with_workers(const struct config *config,
+                            struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* Sleeps until an end is asked for and looks after SIGHUP meanwhile. */
 void serve_wait(const struct config *config);

@@ -4,6 +4,7 @@
  */
 #include "app/worker.h"
 
+#include "app/admin.h"
 #include "app/apply.h"
 #include "app/migrate.h"
 #include "base/clock.h"
@@ -471,6 +472,15 @@ workers_stats(const struct workers *workers)
     return &workers->stats;
 }
 
+/* Until all threads have ended. */
+static void
+workers_wait(struct workers *workers)
+{
+    for (size_t i = 0; i < workers->n; i++)
+        (void)pthread_join(workers->threads[i].id, NULL);
+    workers->n = 0;
+}
+
 bool
 workers_close(struct workers **closed, struct quosync_error *err)
 {
@@ -480,8 +490,7 @@ workers_close(struct workers **closed, struct quosync_error *err)
     if (workers == NULL)
         return true;
     *closed = NULL;
-    for (size_t i = 0; i < workers->n; i++)
-        (void)pthread_join(workers->threads[i].id, NULL);
+    workers_wait(workers);
     failed = workers->failed;
     if (failed)
         *err = workers->error;
@@ -489,10 +498,46 @@ workers_close(struct workers **closed, struct quosync_error *err)
     return !failed;
 }
 
+static bool
+ready(void *context)
+{
+    const struct worker_stats *stats = context;
+
+    return atomic_load(&stats->failing) == 0;
+}
+
+/* Beside the workers where it was asked for; --drain listens nowhere. */
+static bool
+listen_admin(const struct worker_options *options, struct workers *workers, struct admin **admin,
+             struct quosync_error *err)
+{
+    const struct admin_options admin_options = {
+        .config = options->config,
+        .sources = { .workers = &workers->stats },
+        .ready = ready,
+        .context = &workers->stats,
+    };
+
+    if (options->drain || !options->config->admin_listen_set)
+        return true;
+    return admin_open(&admin_options, admin, err);
+}
+
 bool
 worker_run(const struct worker_options *options, struct quosync_error *err)
 {
     struct workers *workers;
+    struct admin *admin = NULL;
+    struct quosync_error other;
 
-    return workers_open(options, &workers, err) && workers_close(&workers, err);
+    if (!workers_open(options, &workers, err))
+        return false;
+    if (!listen_admin(options, workers, &admin, err)) {
+        stop_request();
+        (void)workers_close(&workers, &other);
+        return false;
+    }
+    workers_wait(workers);
+    admin_close(&admin);
+    return workers_close(&workers, err);
 }

@@ -6,6 +6,7 @@ quosync_SOURCES = \
     %D%/cmd_migrate.c \
     %D%/cmd_points.c \
     %D%/cmd_prune.c \
+    %D%/cmd_run.c \
     %D%/cmd_serve.c \
     %D%/cmd_status.c \
     %D%/cmd_work.c \

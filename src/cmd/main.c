@@ -19,6 +19,7 @@
 
 const struct command *const commands[] = {
     &cmd_migrate,
+    &cmd_run,
     &cmd_serve,
     &cmd_work,
     &cmd_ingest,
