@@ -42,7 +42,7 @@ struct worker_thread {
     pthread_t id;
     struct workers *workers;
     size_t number;
-    char name[96]; /* host, process and thread, in attempts */
+    char name[112]; /* host, process and thread, in attempts */
     struct pg *pg; /* NULL: not connected */
     struct params *params;
     struct apply apply;
