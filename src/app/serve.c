@@ -174,7 +174,8 @@ serve_run_with_workers(const struct config *config, struct quosync_error *err)
 
     if (!serve_open(&serving, &serve, err)) {
         stop_request();
-        (void)workers_close(&workers, &other);
+        if (!workers_close(&workers, &other))
+            log_failure(LOG_LEVEL_ERROR, "worker.failed", &other);
         return false;
     }
     serve_wait(config);

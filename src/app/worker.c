@@ -534,7 +534,8 @@ worker_run(const struct worker_options *options, struct quosync_error *err)
         return false;
     if (!listen_admin(options, workers, &admin, err)) {
         stop_request();
-        (void)workers_close(&workers, &other);
+        if (!workers_close(&workers, &other))
+            log_failure(LOG_LEVEL_ERROR, "worker.failed", &other);
         return false;
     }
     workers_wait(workers);
