@@ -211,7 +211,6 @@ create table quo.reconcile_runs (
     checked     bigint      not null default 0,
     repaired    bigint      not null default 0,
     counts      jsonb       not null default '{}',
-    checkpoint  jsonb,
     error       text,
     constraint reconcile_runs_pkey primary key (org_id, id)
 );
@@ -228,9 +227,21 @@ comment on column quo.reconcile_runs.dry_run is 'True when it only counts what i
 comment on column quo.reconcile_runs.outcome is 'running, done, incomplete (something could not be checked) or failed.';
 comment on column quo.reconcile_runs.checked is 'How many resources were compared.';
 comment on column quo.reconcile_runs.repaired is 'How many of them had to be repaired.';
-comment on column quo.reconcile_runs.counts is 'checked and repaired for each part.';
-comment on column quo.reconcile_runs.checkpoint is 'Where the next run may go on.';
+comment on column quo.reconcile_runs.counts is 'What was read, repaired, found gone, asked for in detail, bad or lost, for each step; requests, repeats and waits of the run.';
 comment on column quo.reconcile_runs.error is 'What ended it, without content.';
+
+create table quo.reconcile_progress (
+    org_id     text        not null,
+    step       text        collate "C" not null,
+    progress   jsonb       not null,
+    updated_at timestamptz not null,
+    constraint reconcile_progress_pkey primary key (org_id, step)
+);
+comment on table quo.reconcile_progress is 'What each step of a reconciliation remembers between runs: what was walked to the end, and where a run that was cut can go on.';
+comment on column quo.reconcile_progress.org_id is 'The workspace.';
+comment on column quo.reconcile_progress.step is 'directory, contacts, calls, messages or deliveries.';
+comment on column quo.reconcile_progress.progress is 'Its own notes; quosync''s alone.';
+comment on column quo.reconcile_progress.updated_at is 'When it was last written.';
 
 create table quo.erasures (
     org_id    text        not null,

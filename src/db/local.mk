@@ -18,6 +18,8 @@ libdb_la_SOURCES = \
     %D%/pg.h \
     %D%/pg_internal.h \
     %D%/result.c \
+    %D%/reconcile.c \
+    %D%/reconcile.h \
     %D%/rows.c \
     %D%/rows.h \
     %D%/rows_internal.h \
