@@ -60,7 +60,7 @@ struct workers {
     pthread_mutex_t mutex; /* of error and failed */
     bool failed;
     struct quosync_error error;
-    size_t n;
+    size_t n, n_joined;
     struct worker_thread *threads;
 };
 
@@ -472,13 +472,11 @@ workers_stats(const struct workers *workers)
     return &workers->stats;
 }
 
-/* Until all threads have ended. */
-static void
+void
 workers_wait(struct workers *workers)
 {
-    for (size_t i = 0; i < workers->n; i++)
-        (void)pthread_join(workers->threads[i].id, NULL);
-    workers->n = 0;
+    for (; workers->n_joined < workers->n; workers->n_joined++)
+        (void)pthread_join(workers->threads[workers->n_joined].id, NULL);
 }
 
 bool

@@ -50,6 +50,9 @@ bool workers_open(const struct worker_options *options, struct workers **workers
 /* Something was stored: end the pause. Any thread; cheap. */
 void workers_wake(struct workers *workers);
 
+/* Waits until all threads have ended: their numbers can then still be read. */
+void workers_wait(struct workers *workers);
+
 const struct worker_stats *workers_stats(const struct workers *workers);
 
 /*

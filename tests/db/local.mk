@@ -3,7 +3,8 @@
 db_tests = \
     %D%/check_migrate \
     %D%/check_pg \
-    %D%/check_prune
+    %D%/check_prune \
+    %D%/check_rows
 
 # The same in shell, for what psql says best.
 db_scripts = \
@@ -19,4 +20,12 @@ check_PROGRAMS += $(db_tests)
 TESTS += $(db_tests)
 endif
 
-EXTRA_DIST += %D%/schema.h
+EXTRA_DIST += %D%/deliver.h %D%/schema.h
+
+%C%_check_rows_SOURCES = \
+    %D%/check_rows.c \
+    tests/support/generate.c \
+    tests/support/generate_trouble.c \
+    tests/support/row_text.c
+%C%_check_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_rows_LDADD = $(LDADD) $(JANSSON_LIBS)
