@@ -1,4 +1,5 @@
 # Service units, examples, the quick start.
 EXTRA_DIST += \
     %D%/install-packages.sh \
-    %D%/post-delivery.sh
+    %D%/post-delivery.sh \
+    %D%/quickstart

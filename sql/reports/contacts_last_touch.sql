@@ -3,7 +3,6 @@
 -- matched the two, or, where Quo could not look, where the number is theirs.
 select coalesce(nullif(concat_ws(' ', nullif(c.first_name, ''), nullif(c.last_name, '')), ''),
                 nullif(c.company, ''), phone.value, c.id)          as contact,
-       c.company,
        phone.value                                                  as phone,
        to_char(touch.occurred_at, 'YYYY-MM-DD HH24:MI')             as last_touch,
        concat_ws(' ', touch.direction, touch.kind)                  as what,
