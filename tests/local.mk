@@ -29,6 +29,7 @@ include %D%/property/local.mk
 include %D%/db/local.mk
 include %D%/e2e/local.mk
 include %D%/oracle/local.mk
+include %D%/package/local.mk
 include %D%/support/local.mk
 include %D%/fakequo/local.mk
 include %D%/bench/local.mk

@@ -1,0 +1,7 @@
+# Tests of what is installed: a tree below a root of its own, no server. To add
+# one: its name.
+package_tests = \
+    %D%/library.sh
+
+TESTS += $(package_tests)
+EXTRA_DIST += $(package_tests)
