@@ -1,6 +1,7 @@
 # Database tests (Check), each beside a PostgreSQL of its own. To add one: a
 # name in this list, and its source %D%/<name>.c.
 db_tests = \
+    %D%/check_apply \
     %D%/check_migrate \
     %D%/check_pg \
     %D%/check_prune \
