@@ -4,3 +4,7 @@ EXTRA_DIST += \
     %D%/install-packages.sh \
     %D%/post-delivery.sh \
     %D%/quickstart
+
+# Read by people, installed beside the documentation.
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/quosync.conf

@@ -68,7 +68,7 @@ judge(struct status *status, const struct config *config,
     char text[STATUS_AGE_SIZE], limit[STATUS_AGE_SIZE];
 
     if (status->oldest_age_us > config->status_max_age_s * US_PER_S)
-        add(status, true, "the oldest delivery waits since %s (status_max_age %s): is a worker "
+        add(status, true, "the oldest delivery has waited for %s (status_max_age %s): is a worker "
             "running?", status_age(status->oldest_age_us, text),
             status_age(config->status_max_age_s * US_PER_S, limit));
     if (facts->weeks_ahead < WEEKS_AHEAD_FEW)

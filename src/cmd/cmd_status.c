@@ -34,7 +34,7 @@ print_text(const struct config_workspace *workspace, const struct status *status
                  workspace->org_id, status->n_problems == 0 ? "healthy" : "degraded");
     (void)printf("  inbox          %" PRId64 " waiting", facts->waiting);
     if (facts->waiting > 0)
-        (void)printf(", the oldest since %s", status_age(status->oldest_age_us, age));
+        (void)printf(", the oldest for %s", status_age(status->oldest_age_us, age));
     (void)printf("\n  apply lag      %s\n", status_age(status->lag_us, age));
     (void)printf("  dead letters   %" PRId64 "\n", facts->dead);
     if (status->last_delivery_us == STATUS_NEVER)

@@ -1,10 +1,12 @@
 # Lint: rules about the source that a compiler does not check. To add one: its
 # name. They read $TOP_SRCDIR and $TOP_BUILDDIR and write nothing there.
 lint_tests = \
+    %D%/config.sh \
     %D%/exports.sh \
     %D%/files.sh \
     %D%/headers.sh \
     %D%/layers.sh \
+    %D%/man.sh \
     %D%/pure.sh \
     %D%/sql_distributable.sh \
     %D%/sql_heads.sh

@@ -3,14 +3,17 @@
 # that wants it names in its LDADD.
 unit_tests = \
     %D%/check_allocations \
+    %D%/check_config \
     %D%/check_error \
     %D%/check_event \
     %D%/check_instant \
     %D%/check_json_text \
+    %D%/check_log \
     %D%/check_memory \
     %D%/check_number \
     %D%/check_phone \
-    %D%/check_signature
+    %D%/check_signature \
+    %D%/check_stop
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)

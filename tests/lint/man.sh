@@ -1,0 +1,36 @@
+# man.sh - the manual pages: well-formed, and complete against the program's own
+# help: every command, every option of it.
+. "$TOP_SRCDIR/tests/support/shell.sh"
+cd "$TOP_SRCDIR" || exit 99
+
+if command -v mandoc >/dev/null; then
+    # Pages that are not installed yet are no mistake of the text.
+    wrong=$(for page in man/*.[1-9]; do mandoc -Tlint "$page"; done 2>&1 |
+        grep -v 'referenced manual not found')
+    empty "mandoc finds nothing wrong in the manual pages" "$wrong"
+fi
+
+commands=$("$QUOSYNC" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' |
+    grep -vxE 'help|points')
+check "the program has commands" test "$(echo "$commands" | wc -l)" -ge 8
+
+wrong=$(for command in $commands; do
+    grep -qE "^\.Ss $command( |\$)" man/quosync.1 || echo "$command"
+done)
+empty "quosync(1) has a section for every command" "$wrong"
+
+wrong=$(for command in $commands; do
+    section=$(sed -n "/^\.Ss $command\( \|\$\)/,/^\.S[sh] [^$]*/{/^\.Ss $command/p;/^\.S[sh]/!p}" \
+        man/quosync.1)
+    "$QUOSYNC" "$command" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p' |
+        grep -vxE 'help|config|json|workspace' | while read -r option; do
+        echo "$section" | grep -qE "^\.It Fl -$option( |\$)" || echo "$command --$option"
+    done
+done)
+empty "quosync(1) has every option of every command" "$wrong"
+
+wrong=$(sed -n 's/^\.Ss \([a-z]*\).*/\1/p' man/quosync.1 | while read -r command; do
+    echo "$commands" | grep -qxF "$command" || echo "$command"
+done)
+empty "quosync(1) tells of no command that is none" "$wrong"
+finish
