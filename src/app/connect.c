@@ -8,11 +8,12 @@
 #include "db/migrate.h"
 
 bool
-connect_open(const struct config *config, const char *command, struct pg **pg,
-             struct quosync_error *err)
+connect_open_for(const struct config *config, const char *command, int timeout_ms,
+                 struct pg **pg, struct quosync_error *err)
 {
     char name[64];
-    const struct pg_options options = { .conninfo = config->database, .application_name = name };
+    const struct pg_options options = { .conninfo = config->database, .application_name = name,
+                                        .statement_timeout_ms = timeout_ms };
 
     (void)snprintf(name, sizeof name, "quosync %s", command);
     if (!pg_open(&options, pg, err))
@@ -21,4 +22,11 @@ connect_open(const struct config *config, const char *command, struct pg **pg,
         return true;
     pg_close(pg);
     return false;
+}
+
+bool
+connect_open(const struct config *config, const char *command, struct pg **pg,
+             struct quosync_error *err)
+{
+    return connect_open_for(config, command, 0, pg, err); /* pg.h's own timeout */
 }

@@ -18,4 +18,8 @@
 bool connect_open(const struct config *config, const char *command, struct pg **pg,
                   struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/* The same, for statements that may take as long as timeout_ms. */
+bool connect_open_for(const struct config *config, const char *command, int timeout_ms,
+                      struct pg **pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 #endif

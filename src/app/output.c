@@ -8,9 +8,9 @@
 
 #include "quosync.h"
 
-/* The bytes of the well-formed UTF-8 sequence at text; 0: none begins there. */
+/* The bytes of the well-formed UTF-8 sequence at text, of `left`; 0: none begins there. */
 static size_t
-sequence(const unsigned char *text)
+sequence(const unsigned char *text, size_t left)
 {
     const unsigned char first = text[0];
     const size_t bytes = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -19,7 +19,7 @@ sequence(const unsigned char *text)
 
     if (bytes == 1)
         return 1;
-    if (first < 0xC2 || first > 0xF4 || text[1] < low || text[1] > high)
+    if (first < 0xC2 || first > 0xF4 || bytes > left || text[1] < low || text[1] > high)
         return 0;
     for (size_t i = 2; i < bytes; i++)
         if ((text[i] & 0xC0) != 0x80)
@@ -28,13 +28,14 @@ sequence(const unsigned char *text)
 }
 
 static void
-put_string(FILE *file, const char *text)
+put_string(FILE *file, const void *text, size_t left)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *at = text;
 
     (void)fputc('"', file);
-    while (*at != '\0') {
-        const size_t bytes = sequence(at);
+    while (left > 0) {
+        const size_t bytes = sequence(at, left);
+        const size_t step = bytes == 0 ? 1 : bytes;
 
         if (bytes == 0)
             (void)fputs("\\ufffd", file);
@@ -44,7 +45,8 @@ put_string(FILE *file, const char *text)
             (void)fprintf(file, "\\u%04x", *at);
         else
             (void)fwrite(at, 1, bytes, file);
-        at += bytes == 0 ? 1 : bytes;
+        at += step;
+        left -= step;
     }
     (void)fputc('"', file);
 }
@@ -61,7 +63,7 @@ lead(struct output *output, const char *name)
     if (output->depth > 0)
         (void)fprintf(output->file, "\n%*s", (int)output->depth * 2, "");
     if (name != NULL) {
-        put_string(output->file, name);
+        put_string(output->file, name, strlen(name));
         (void)fputs(": ", output->file);
     }
 }
@@ -89,13 +91,19 @@ output_end(struct output *output, char bracket)
 }
 
 void
-output_text(struct output *output, const char *name, const char *text)
+output_bytes(struct output *output, const char *name, const void *text, size_t bytes)
 {
     lead(output, name);
     if (text == NULL)
         (void)fputs("null", output->file);
     else
-        put_string(output->file, text);
+        put_string(output->file, text, bytes);
+}
+
+void
+output_text(struct output *output, const char *name, const char *text)
+{
+    output_bytes(output, name, text, text == NULL ? 0 : strlen(text));
 }
 
 void
@@ -128,12 +136,13 @@ output_instant(struct output *output, const char *name, int64_t us)
 }
 
 void
-output_plain(FILE *file, const char *text)
+output_plain_bytes(FILE *file, const void *text, size_t left)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *at = text;
 
-    while (*at != '\0') {
-        const size_t bytes = sequence(at);
+    while (left > 0) {
+        const size_t bytes = sequence(at, left);
+        const size_t step = bytes == 0 ? 1 : bytes;
         /* C1 controls (U+0080 to U+009F) are two bytes, the first of them C2. */
         const bool control = (*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F ||
                              (*at == 0xC2 && bytes == 2 && at[1] < 0xA0);
@@ -142,6 +151,13 @@ output_plain(FILE *file, const char *text)
             (void)fputs("\xEF\xBF\xBD", file);
         else
             (void)fwrite(at, 1, bytes, file);
-        at += bytes == 0 ? 1 : bytes;
+        at += step;
+        left -= step;
     }
+}
+
+void
+output_plain(FILE *file, const char *text)
+{
+    output_plain_bytes(file, text, strlen(text));
 }

@@ -6,6 +6,7 @@
 #define QUOSYNC_APP_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -24,6 +25,8 @@ struct output {
 void output_begin(struct output *output, const char *name, char bracket); /* '{' or '[' */
 void output_end(struct output *output, char bracket);                     /* '}' or ']' */
 void output_text(struct output *output, const char *name, const char *text);
+/* Text of a length, NULs and all; not UTF-8 is U+FFFD here, too. */
+void output_bytes(struct output *output, const char *name, const void *text, size_t bytes);
 void output_number(struct output *output, const char *name, int64_t number);
 void output_boolean(struct output *output, const char *name, bool value);
 void output_null(struct output *output, const char *name);
@@ -31,5 +34,6 @@ void output_instant(struct output *output, const char *name, int64_t us);
 
 /* Text for a terminal: as it is, but for controls and what is no UTF-8 (shown as U+FFFD). */
 void output_plain(FILE *file, const char *text);
+void output_plain_bytes(FILE *file, const void *text, size_t bytes);
 
 #endif

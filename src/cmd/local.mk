@@ -2,10 +2,12 @@
 bin_PROGRAMS += quosync
 quosync_SOURCES = \
     %D%/cmd_config.c \
+    %D%/cmd_dead.c \
     %D%/cmd_ingest.c \
     %D%/cmd_migrate.c \
     %D%/cmd_points.c \
     %D%/cmd_prune.c \
+    %D%/cmd_replay.c \
     %D%/cmd_run.c \
     %D%/cmd_serve.c \
     %D%/cmd_status.c \

@@ -23,6 +23,8 @@ const struct command *const commands[] = {
     &cmd_serve,
     &cmd_work,
     &cmd_ingest,
+    &cmd_dead,
+    &cmd_replay,
     &cmd_status,
     &cmd_prune,
     &cmd_config,

@@ -1,9 +1,11 @@
 # End-to-end tests: shell scripts that run the built program beside a PostgreSQL
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
 e2e_tests = \
+    %D%/cli.sh \
     %D%/http_clients.sh \
     %D%/http_outage.sh \
-    %D%/http_requests.sh
+    %D%/http_requests.sh \
+    %D%/ingest.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)

@@ -1,0 +1,171 @@
+# cli.sh - the command line: help of every command, exit statuses, wrong words,
+# closed descriptors; and no secret in anything that any command prints.
+. "$TOP_SRCDIR/tests/support/shell.sh"
+
+for name in $(env | sed -n 's/^\(QUOSYNC_[A-Z_]*\)=.*/\1/p'); do
+    unset "$name"
+done
+QUOSYNC_CONFIG=/dev/null
+export QUOSYNC_CONFIG
+
+# status COMMAND...: the exit status; what was printed is in $work/out and $work/err.
+status() {
+    "$QUOSYNC" "$@" >"$work/out" 2>"$work/err" </dev/null
+    echo $?
+}
+
+commands=$("$QUOSYNC" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | grep -vx help)
+
+# ---- help and wrong words ---------------------------------------------------------
+equal "without a command it says how it is used" "$(status)" 2
+equal "then nothing is on stdout" "$(cat "$work/out")" ""
+equal "--help succeeds" "$(status --help)" 0
+equal "--version succeeds" "$(status --version)" 0
+check "--version names the program" grep -qE '^quosync [0-9]+\.[0-9]+\.[0-9]+$' "$work/out"
+
+wrong=$(for command in $commands; do
+    [ "$(status "$command" --help)" = 0 ] && grep -q "^usage: quosync $command" "$work/out" &&
+        [ ! -s "$work/err" ] || echo "$command --help"
+    [ "$(status help "$command")" = 0 ] || echo "help $command"
+done)
+empty "every command has help, on stdout alone" "$wrong"
+
+equal "an unknown command is wrong usage" "$(status staus)" 2
+check "and the one that was meant is named" grep -q 'did you mean status?' "$work/err"
+wrong=$(for command in $commands; do
+    [ "$(status "$command" --no-such-option)" = 2 ] || echo "$command"
+done)
+empty "every command refuses an unknown option with 2" "$wrong"
+equal "an option's near miss is wrong usage" "$(status status --nagois)" 2
+check "and the one that was meant is named too" grep -qF 'did you mean --nagios?' "$work/err"
+equal "options may not be abbreviated" "$(status status --nagio)" 2
+equal "an option without its value is wrong usage" "$(status config --config)" 2
+equal "a switch with a value is wrong usage" "$(status status --nagios=yes)" 2
+equal "an argument too many is wrong usage" "$(status config more)" 2
+equal "there is no option for a secret" "$(status config --api-key=MARKER)" 2
+equal "nor for the other" "$(status config --webhook-secrets MARKER)" 2
+equal "a workspace that is not configured is wrong usage" "$(status ingest --workspace x)" 2
+
+# ---- the configuration ----------------------------------------------------------------
+printf 'batch = 1e3\nbogus = 1\n' >"$work/bad.conf"
+wrong=$(for command in $commands; do
+    case $command in
+    points) continue ;;
+    dead) set -- dead list ;;
+    *) set -- "$command" ;;
+    esac
+    [ "$(status "$@" --config "$work/bad.conf")" = 78 ] || echo "$command: another status"
+    grep -qF "$work/bad.conf:1: batch: " "$work/err" || echo "$command: no batch"
+    grep -qF "$work/bad.conf:2: bogus: " "$work/err" || echo "$command: no bogus"
+done)
+empty "every command tells all mistakes of the configuration and exits with 78" "$wrong"
+equal "a missing configuration file that was named is 78" "$(status status --config "$work/none")" 78
+equal "--nagios knows a plugin's status for it" "$(status status --nagios --config "$work/none")" 3
+
+printf '[workspace a]\norg_id = ORa\n[workspace b]\norg_id = ORb\n' >"$work/two.conf"
+for command in ingest replay "dead retry 1" "dead discard 1"; do
+    # shellcheck disable=SC2086 # words
+    equal "$command demands a workspace where there are two" \
+        "$(status $command --config "$work/two.conf")" 2
+done
+
+# ---- the database ------------------------------------------------------------------------
+wrong=$(for command in migrate ingest "dead list" replay status prune "work --drain"; do
+    # shellcheck disable=SC2086 # words
+    [ "$(status $command --database "host=$work/nowhere")" = 69 ] || echo "$command"
+done)
+empty "a server that is not there is 69" "$wrong"
+equal "a schema that is not there is 78" "$(status status)" 78
+check "and what to do is said" grep -q 'quosync migrate' "$work/err"
+equal "migrate --status finds that it is missing" "$(status migrate --status)" 1
+equal "migrate makes it" "$(status migrate)" 0
+equal "migrate --status finds it" "$(status migrate --status)" 0
+equal "a new installation is healthy" "$(status status)" 0
+equal "a plugin is told the same" "$(status status --nagios)" 0
+equal "in one line" "$(wc -l <"$work/out")" 1
+psql -XAtqc "insert into quo.inbox (org_id, received_at, webhook_id, body)
+             values ('default', now() - interval '1 hour', 'old', '{}')"
+equal "a delivery that waits too long makes it degraded" "$(status status)" 1
+equal "and is critical for a plugin" "$(status status --nagios)" 2
+equal "what is too long is configured" "$(status status --status-max-age=2h)" 0
+equal "work --drain empties the inbox" "$(status work --drain)" 0
+equal "a dead letter makes it degraded" "$(status status)" 1
+equal "and is a warning for a plugin" "$(status status --nagios)" 1
+id=$("$QUOSYNC" dead list | sed 's/ .*//')
+equal "dead show shows it" "$(status dead show "$id")" 0
+check "with its body" grep -qx '{}' "$work/out"
+equal "dead retry moves it back" "$(status dead retry "$id")" 0
+equal "there it waits" "$(psql -XAtc "select webhook_id from quo.inbox")" old
+equal "it dies again" "$(status work --drain)" 0
+equal "dead discard forgets it" "$(status dead discard --all)" 0
+equal "and all is well" "$(status status)" 0
+equal "an unknown id is found to be one" "$(status dead show 99)" 1
+
+# ---- JSON ---------------------------------------------------------------------------------
+if command -v python3 >/dev/null; then
+    wrong=$(for command in config status "status --nagios" "dead list" "dead list --all" prune \
+        "migrate --status" migrate replay ingest; do
+        [ "$command" = "status --nagios" ] && continue
+        # shellcheck disable=SC2086 # words
+        "$QUOSYNC" $command --json </dev/null 2>/dev/null | python3 -m json.tool >/dev/null 2>&1 ||
+            echo "$command"
+    done)
+    empty "--json prints JSON" "$wrong"
+fi
+
+# ---- descriptors ----------------------------------------------------------------------------
+"$QUOSYNC" config >/dev/full 2>"$work/err"
+equal "output that could not be written is told" "$?" 1
+"$QUOSYNC" config >&- 2>"$work/err"
+equal "and so is a closed stdout" "$?" 1
+"$QUOSYNC" config 2>&- >"$work/out"
+equal "a closed stderr is no hindrance" "$?" 0
+"$QUOSYNC" config <&- >"$work/out" 2>&-
+equal "nor are several" "$?" 0
+
+# ---- secrets ----------------------------------------------------------------------------------
+# Markers that no command may print: as values, and as what is wrong with them.
+marker=MARKERabcdefghijklmnopqrstuvw
+good=whsec_TUFSS0VSYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnc=
+cat >"$work/secret.conf" <<END
+database = host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE password=$marker
+api_key = $marker
+webhook_secrets = $good
+END
+sed "s/$good/whsec_$marker!!/" "$work/secret.conf" >"$work/wrong.conf"
+sed "s/host=[^ ]*/host=127.0.0.1/; s/port=[0-9]*/port=1/" "$work/secret.conf" >"$work/lost.conf"
+printf '%s\n' "$good" >"$work/file"
+chmod 644 "$work/file"
+printf 'webhook_secrets_file = %s\napi_key_file = %s\n' "$work/file" "$work/file" >"$work/open.conf"
+chmod 600 "$work"/*.conf
+: >"$work/all"
+for conf in secret wrong lost open; do
+    for command in $commands; do
+        case $command in
+        dead) set -- dead list ;;
+        run | serve | work) [ "$conf" = wrong ] || continue; set -- "$command" ;;
+        *) set -- "$command" ;;
+        esac
+        "$QUOSYNC" "$@" --log debug --config "$work/$conf.conf" </dev/null >>"$work/all" 2>&1
+    done
+    "$QUOSYNC" config --json --config "$work/$conf.conf" >>"$work/all" 2>&1
+done
+QUOSYNC_API_KEY=$marker QUOSYNC_WEBHOOK_SECRETS=$good "$QUOSYNC" config >>"$work/all" 2>&1
+QUOSYNC_API_KEY="$marker x" QUOSYNC_WEBHOOK_SECRETS=whsec_$marker! \
+    QUOSYNC_DATABASE="host=/nowhere password=$marker" "$QUOSYNC" status >>"$work/all" 2>&1
+"$QUOSYNC" status --database "host=/nowhere password=$marker" >>"$work/all" 2>&1
+check "much was printed meanwhile" test "$(wc -l <"$work/all")" -gt 200
+empty "no command prints a secret" "$(grep -aE "$marker|TUFSS0VS|abcdefghijklmnop" "$work/all")"
+empty "no secret is in the database" "$(
+    pg_dump 2>/dev/null | grep -aE "$marker|TUFSS0VS")"
+
+# The environment of a running process, and its arguments.
+QUOSYNC_API_KEY=$marker QUOSYNC_WEBHOOK_SECRETS=$good "$QUOSYNC" work >"$work/log" 2>&1 &
+pid=$!
+settled() { ! grep -aq "$marker" "/proc/$pid/environ" 2>/dev/null; }
+check "secrets vanish from the environment of a running process" wait_for 10 settled
+empty "none is among its arguments" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | grep -E "$marker|TUFSS0VS")"
+kill -TERM "$pid"
+wait "$pid"
+equal "SIGTERM ends work with 0" "$?" 0
+finish
