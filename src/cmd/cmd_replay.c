@@ -95,6 +95,7 @@ const struct command cmd_replay = {
     .summary = "apply the archived deliveries again, where they are",
     .details = "Repairs tables that a defect or a person spoilt: an equal version writes again.\n"
                "Pruned and erased bodies are skipped and counted. --rebuild is refused where the\n"
-               "archive does not reach back to the first delivery. Exit status 1 where a delivery was refused.\n",
+               "archive does not reach back to the first delivery. Exit status 1 where a\n"
+               "delivery was refused.\n",
     .traits = COMMAND_JSON | COMMAND_WORKSPACE | COMMAND_ONE_WORKSPACE,
 };

@@ -18,7 +18,8 @@ run(struct invocation *invocation)
 const struct command cmd_run = {
     .name = "run", .args = "", .run = run,
     .summary = "receive deliveries and apply them: serve and work in one process",
-    .details = "What a single host needs. Runs until SIGTERM or SIGINT, then finishes the requests\n"
-               "and the batches in hand, within 10 s. SIGHUP reads the webhook secrets again.\n",
+    .details = "What a single host needs. Runs until SIGTERM or SIGINT, then finishes the\n"
+               "requests and the batches in hand, within 10 s. SIGHUP reads the webhook secrets\n"
+               "again.\n",
     .need = CONFIG_NEED_SECRETS,
 };

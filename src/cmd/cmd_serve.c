@@ -18,8 +18,8 @@ run(struct invocation *invocation)
 const struct command cmd_serve = {
     .name = "serve", .args = "", .run = run,
     .summary = "receive deliveries: verify, store, acknowledge",
-    .details = "Listens on `listen` for the webhook and on `admin_listen` for /healthz, /readyz and\n"
-               "/metrics. Runs until SIGTERM or SIGINT, then finishes what was begun, within 10 s.\n"
-               "SIGHUP reads the webhook secrets again.\n",
+    .details = "Listens on `listen` for the webhook and on `admin_listen` for /healthz, /readyz\n"
+               "and /metrics. Runs until SIGTERM or SIGINT, then finishes what was begun, within\n"
+               "10 s. SIGHUP reads the webhook secrets again.\n",
     .need = CONFIG_NEED_SECRETS,
 };
