@@ -12,7 +12,8 @@
 set -eu
 
 packages="gcc make autoconf autoconf-archive automake libtool pkg-config
-    libpq-dev libjansson-dev libssl-dev libmicrohttpd-dev libinih-dev uthash-dev
+    libpq-dev libjansson-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libinih-dev
+    uthash-dev
     postgresql postgresql-client curl openssl ca-certificates util-linux procps"
 case ${1:-} in
 build) ;;
@@ -43,12 +44,16 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root=sudo
 fi
 echo "installing:$missing"
-install() {
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
     # Another apt may be at work on a fresh machine: wait for its lock.
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
+        </dev/null >>"$log" 2>&1
 }
 # shellcheck disable=SC2086 # a list of words
-if ! { install update && install install --no-install-recommends $missing >/dev/null; }; then
+if ! { apt update && apt install -y --no-install-recommends $missing; }; then
+    tail -n 20 "$log" >&2
     echo "could not install:$missing" >&2
     exit 69
 fi
