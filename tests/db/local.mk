@@ -9,6 +9,7 @@ db_tests = \
 
 # The same in shell, for what psql says best.
 db_scripts = \
+    %D%/contacts_wide.sh \
     %D%/roles.sh \
     %D%/schema.sh \
     %D%/views.sh
