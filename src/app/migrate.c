@@ -70,6 +70,13 @@ look_after(struct pg *pg, struct migrate_result *result, struct quosync_error *e
 }
 
 bool
+migrate_contacts_wide(struct pg *pg, struct quosync_error *err)
+{
+    return pg_run(pg, &sql_contacts_wide_remake, NULL, NULL, err) ||
+           err->kind == QUOSYNC_TRY_LATER;
+}
+
+bool
 migrate_run(struct pg *pg, struct migrate_result *result, struct quosync_error *err)
 {
     *result = (struct migrate_result){ 0 };
@@ -84,7 +91,8 @@ migrate_run(struct pg *pg, struct migrate_result *result, struct quosync_error *
         result->steps[i].by_this_run = done;
         result->n_run += done;
     }
-    return look_after(pg, result, err) && read_steps(pg, result, err);
+    return look_after(pg, result, err) && migrate_contacts_wide(pg, err) &&
+           read_steps(pg, result, err);
 }
 
 bool

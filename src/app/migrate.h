@@ -45,7 +45,7 @@ bool migrate_look(struct pg *pg, struct migrate_result *result,
 
 /*
  * migrate_run - apply what is missing, each migration in a transaction of its
- * own, then make the archive's partitions.
+ * own, then make the archive's partitions and the columns of contacts_wide.
  *
  * What was applied before an error stays; the next run goes on from there.
  * Errors   as migrate_look.
@@ -59,6 +59,16 @@ bool migrate_run(struct pg *pg, struct migrate_result *result,
  */
 bool migrate_workspace(struct pg *pg, const char *org_id, const char *name, const char *timezone,
                        struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * migrate_contacts_wide - give the view contacts_wide a column for each custom
+ * field that is defined now. Cheap when nothing is new. Never inside a
+ * transaction that applies deliveries.
+ *
+ * Errors   as pg_run; a view that is in use for longer than a second is none: the
+ *          next call finds it.
+ */
+bool migrate_contacts_wide(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /*
  * migrate_roles - make or correct the roles quo_owner, quo_worker, quo_reader,

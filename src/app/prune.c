@@ -101,5 +101,11 @@ prune_run(struct pg *pg, const struct prune_options *options, struct prune_resul
                         &result->dead_letters, err))
             return false;
     }
+    if (options->keep_content_s > 0) {
+        (void)error_set(err, QUOSYNC_CONFIG,
+                        "\"keep_content\" is set, but this version cannot prune content");
+        error_hint(err, "Set it to none; everything else was pruned.");
+        return false;
+    }
     return true;
 }

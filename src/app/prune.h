@@ -14,6 +14,7 @@ struct prune_options {
     int64_t keep_events_s;
     int64_t keep_delivery_ids_s;
     int64_t keep_dead_letters_s;
+    int64_t keep_content_s; /* of activities: refused when not 0, see below */
     const char *const *org_ids; /* the configured workspaces */
     size_t n_org_ids;
 };
@@ -31,7 +32,10 @@ struct prune_result {
  * of all workspaces. A delivery id goes only once its delivery has left the
  * inbox. Ends early, and well, when stop_requested().
  * result counts what was deleted, also when false is returned.
- * Errors   schema_check's; else as pg_run (QUOSYNC_TRY_LATER when the archive was
+ * The content of old activities cannot be pruned yet: a copy that is merged again
+ * would have to know of it. Where keep_content_s asks for that, everything else is
+ * done and the run then fails, rather than leave a promise of privacy unkept.
+ * Errors   QUOSYNC_CONFIG for keep_content_s; schema_check's; else as pg_run (QUOSYNC_TRY_LATER when the archive was
  *          busy for too long).
  */
 bool prune_run(struct pg *pg, const struct prune_options *options, struct prune_result *result,

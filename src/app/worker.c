@@ -37,6 +37,8 @@
 #define DRAIN_LOST_TRIES 5
 
 #define CHORES_EVERY_US (INT64_C(3600) * CLOCK_US_PER_S)
+/* How long a new custom field waits for its column in contacts_wide. */
+#define WIDE_EVERY_US (INT64_C(60) * CLOCK_US_PER_S)
 
 struct worker_thread {
     pthread_t id;
@@ -49,6 +51,7 @@ struct worker_thread {
     unsigned failures; /* in a row */
     bool lost;         /* counted in stats.failing */
     int64_t chores_us; /* steady clock; when they are due, of thread 0 */
+    int64_t wide_us;   /* the same for contacts_wide */
 };
 
 struct workers {
@@ -130,14 +133,21 @@ connect_thread(struct worker_thread *thread, struct quosync_error *err)
     return true;
 }
 
-/* Partitions four weeks ahead, and notes of dead workers that nobody cleared. */
+/* contacts_wide, partitions four weeks ahead, notes of dead workers that nobody cleared. */
 static bool
 do_chores(struct worker_thread *thread, struct quosync_error *err)
 {
     const struct workers *workers = thread->workers;
     int64_t now_us = clock_steady_us();
 
-    if (thread->number != 0 || now_us < thread->chores_us)
+    if (thread->number != 0)
+        return true;
+    if (now_us >= thread->wide_us) {
+        if (!migrate_contacts_wide(thread->pg, err))
+            return false;
+        thread->wide_us = now_us + WIDE_EVERY_US;
+    }
+    if (now_us < thread->chores_us)
         return true;
     if (!pg_run(thread->pg, &sql_events_ensure_partitions, NULL, NULL, err))
         return false;

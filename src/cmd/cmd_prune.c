@@ -38,6 +38,7 @@ run(struct invocation *invocation)
         .keep_events_s = config->keep_events_s,
         .keep_delivery_ids_s = config->keep_delivery_ids_s,
         .keep_dead_letters_s = config->keep_dead_letters_s,
+        .keep_content_s = config->keep_content_s,
         .org_ids = org_ids,
         .n_org_ids = config->n_workspaces,
     };
