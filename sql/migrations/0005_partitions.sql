@@ -56,6 +56,17 @@ revoke all on function quo.ensure_partitions(integer) from public;
 comment on function quo.ensure_partitions(integer) is
     'Makes the archive''s partitions from four weeks back to so many weeks ahead; returns how many it made. Called by migrate and hourly by workers.';
 
+create table quo.pruned_weeks (
+    org_id    text        not null default '',
+    week      date        not null,
+    pruned_at timestamptz not null default now(),
+    constraint pruned_weeks_pkey primary key (org_id, week)
+);
+comment on table quo.pruned_weeks is 'The weeks of the archive that were dropped with events in them: the archive no longer reaches back to the first delivery, and tables cannot be rebuilt from it.';
+comment on column quo.pruned_weeks.org_id is 'Always '''': a week holds the events of all workspaces.';
+comment on column quo.pruned_weeks.week is 'The Monday that the week begins on (UTC).';
+comment on column quo.pruned_weeks.pruned_at is 'When it was first dropped.';
+
 -- Drops the oldest partition that lies wholly before an instant, or a table that
 -- was detached from the archive and left (a drop that was interrupted), and returns
 -- its name; null when there is none. DETACH and DROP are one transaction. Both need
@@ -70,6 +81,7 @@ as $$
 declare
     found_name     text;
     found_attached boolean;
+    held_events    boolean;
 begin
     perform pg_advisory_xact_lock(hashtext('quosync'), hashtext('partitions'));
     select c.relname, c.relispartition into found_name, found_attached
@@ -82,6 +94,12 @@ begin
      limit 1;
     if found_name is null then
         return null;
+    end if;
+    execute format('select exists (select from quo.%I)', found_name) into held_events;
+    if held_events then
+        insert into quo.pruned_weeks (week)
+        values (to_date(substr(found_name, 8), 'YYYY_MM_DD'))
+            on conflict do nothing;
     end if;
     if found_attached then
         execute format('alter table quo.events detach partition quo.%I', found_name);

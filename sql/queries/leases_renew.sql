@@ -3,7 +3,7 @@
 --   $2  name of the lease
 --   $3  bigint  token
 --   $4  bigint  seconds from now until it runs out; 0 gives it back
--- The command tag counts 0 where the lease was lost to another.
+-- Returns no rows; the command tag counts 0 where the lease was lost to another.
 update quo.leases
    set expires_at = now() + make_interval(secs => $4::bigint)
  where org_id = $1::text

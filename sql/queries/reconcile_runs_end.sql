@@ -6,6 +6,7 @@
 --   $5  bigint  of them, those that had to be repaired
 --   $6  counts, as JSON: for each step, and of requests and waits
 --   $7  error, or null
+-- Returns no rows.
 update quo.reconcile_runs
    set finished_at = now(),
        outcome     = $3::text,

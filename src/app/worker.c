@@ -124,8 +124,12 @@ connect_thread(struct worker_thread *thread, struct quosync_error *err)
     connection_options(thread->workers, &options);
     if (!pg_open(&options, &thread->pg, err))
         return false;
-    /* After an outage it may be another server, or another schema. */
-    if (!schema_check(thread->pg, err) || !ensure_workspaces(thread, err)) {
+    /*
+     * After an outage it may be another server, or another schema; and after a
+     * long one what waits may need partitions that nobody made.
+     */
+    if (!schema_check(thread->pg, err) || !ensure_workspaces(thread, err) ||
+        !pg_run(thread->pg, &sql_events_ensure_partitions, NULL, NULL, err)) {
         pg_close(&thread->pg);
         return false;
     }

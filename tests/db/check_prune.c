@@ -74,16 +74,39 @@ START_TEST(a_retention_of_a_day_leaves_a_partition_for_every_delivery)
 }
 END_TEST
 
+START_TEST(the_archive_remembers_that_it_was_pruned_but_not_of_empty_weeks)
+{
+    struct pg *pg = open_migrated();
+    struct result reach = { 0 };
+
+    /* Dropped, and made again for what may still come. */
+    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions, 4);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.pruned_weeks"), 0);
+    ck_assert(pg_run(pg, &sql_events_reach, NULL, &reach, &err));
+    ck_assert(result_boolean(&reach, 0, 0));
+    result_done(&reach);
+    sql(pg, "insert into quo.events (org_id, received_at, webhook_id)"
+            " values ('OR1', now() - interval '3 weeks', 'w')");
+    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions, 4);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.pruned_weeks"), 1);
+    ck_assert(pg_run(pg, &sql_events_reach, NULL, &reach, &err));
+    ck_assert(!result_boolean(&reach, 0, 0));
+    result_done(&reach);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(delivery_ids_go_by_age_and_never_before_their_delivery)
 {
     struct pg *pg = open_migrated();
     struct prune_options week = { .keep_delivery_ids_s = 7 * DAY_S };
 
     sql(pg, "insert into quo.delivery_ids (org_id, webhook_id, received_at, body_digest)"
-            " select o, n, now() - n * interval '1 minute', 0"
+            " select o, n, now() + interval '30 s' - n * interval '1 minute', 0"
             " from generate_series(1, 20000) n, unnest('{OR1,OR2}'::text[]) o;"
             "insert into quo.inbox (org_id, received_at, webhook_id, body)"
-            " values ('OR2', now() - 15000 * interval '1 minute', '15000', '')");
+            " select org_id, received_at, webhook_id, '' from quo.delivery_ids"
+            " where org_id = 'OR2' and webhook_id = '15000'");
     /* 10,080 minutes are a week; OR2's waiting delivery keeps its id and all after it. */
     ck_assert_uint_eq(prune(pg, week).delivery_ids, (20000 - 10080) + (20000 - 15000));
     ck_assert_int_eq(number(pg, "select count(*) from quo.delivery_ids where org_id = 'OR2'"
@@ -101,7 +124,7 @@ START_TEST(dead_letters_go_by_the_time_of_their_failure)
     struct prune_options options = { .keep_dead_letters_s = 90 * DAY_S };
 
     sql(pg, "insert into quo.dead_letters (org_id, webhook_id, received_at, failed_at, attempts,"
-            " reason) select 'OR1', n, now() - interval '1 year', now() - n * interval '1 hour',"
+            " reason) select 'OR1', n, now() - interval '1 year', now() + interval '1 min' - n * interval '1 hour',"
             " 1, 'r' from generate_series(1, 5000) n");
     ck_assert_uint_eq(prune(pg, options).dead_letters, 5000 - 90 * 24);
     ck_assert_int_eq(number(pg, "select count(*) from quo.dead_letters"), 90 * 24);
@@ -170,6 +193,7 @@ main(void)
     tcase_add_test(tc, weeks_of_the_archive_go_when_all_of_them_is_old);
     tcase_add_test(tc, a_week_that_was_detached_and_not_dropped_is_finished);
     tcase_add_test(tc, a_retention_of_a_day_leaves_a_partition_for_every_delivery);
+    tcase_add_test(tc, the_archive_remembers_that_it_was_pruned_but_not_of_empty_weeks);
     tcase_add_test(tc, delivery_ids_go_by_age_and_never_before_their_delivery);
     tcase_add_test(tc, dead_letters_go_by_the_time_of_their_failure);
     tcase_add_test(tc, nothing_goes_where_retention_is_for_ever_or_the_workspace_is_not_named);

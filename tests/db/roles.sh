@@ -87,8 +87,8 @@ views=$(list "relkind = 'v' and relname <> 'event_payloads'")
 people="activity_contacts call_recordings call_summaries call_transcript_lines call_transcripts calls
     contact_custom_fields contact_emails contact_phone_numbers contacts custom_field_definitions
     messages phone_numbers users voicemails workspaces schema_migrations"
-machinery="attempts contact_rest dead_letters delivery_ids erasures events inbox leases rate_limits
-    reconcile_runs"
+machinery="attempts contact_rest dead_letters delivery_ids erasures events inbox leases
+    pruned_weeks rate_limits reconcile_progress reconcile_runs"
 equal "every table is known to this test" "$(echo $people $machinery | tr ' ' '\n' | sort | xargs)" \
     "$(echo $tables | tr ' ' '\n' | sort | xargs)"
 

@@ -6,7 +6,8 @@
 # Statements that may see several workspaces, or none, and why. status_, doctor_
 # and metrics_ only read.
 exceptions='
-events_reach                    the catalog, and a table without org_id
+events_reach                    the archive is pruned for all workspaces at once
+rate_limits_turn                an API key, not a workspace
 schema_migrations_exists        the catalog
 schema_migrations_list          a table without org_id
 schema_migrations_lock          DDL runs on one node only
