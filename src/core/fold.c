@@ -121,28 +121,25 @@ wins(const struct quosync_row *row, size_t r, const uint8_t *version, size_t byt
 }
 
 bool
-fold_observe(struct quosync_fold *fold, struct quosync_row *row, size_t r,
-             const struct version *version, struct put *put)
+fold_observe_packed(struct quosync_fold *fold, struct quosync_row *row, size_t r,
+                    const uint8_t *version, size_t bytes, struct put *put)
 {
     uint8_t *copy;
 
     *put = (struct put){ .fold = fold, .row = row, .r = r };
-    if (fold->failed || !wins(row, r, version->bytes, version->n))
+    if (fold->failed || !wins(row, r, version, bytes))
         return false;
-    copy = arena_get(&fold->arena, version->n);
+    copy = arena_get(&fold->arena, bytes);
     if (copy != NULL)
-        memcpy(copy, version->bytes, version->n);
-    return start_register(put, copy, version->n);
+        memcpy(copy, version, bytes);
+    return start_register(put, copy, bytes);
 }
 
 bool
-fold_observe_packed(struct quosync_fold *fold, struct quosync_row *row, size_t r,
-                    const uint8_t *version, size_t bytes, struct put *put)
+fold_observe(struct quosync_fold *fold, struct quosync_row *row, size_t r,
+             const struct version *version, struct put *put)
 {
-    *put = (struct put){ .fold = fold, .row = row, .r = r };
-    if (fold->failed || !wins(row, r, version, bytes))
-        return false;
-    return start_register(put, version, bytes);
+    return fold_observe_packed(fold, row, r, version->bytes, version->n, put);
 }
 
 static struct quosync_value *

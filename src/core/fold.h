@@ -43,7 +43,7 @@ struct put {
  */
 bool fold_observe(struct quosync_fold *fold, struct quosync_row *row, size_t r,
                   const struct version *version, struct put *put);
-/* The same for a packed version, which it borrows. */
+/* The same for a packed version. */
 bool fold_observe_packed(struct quosync_fold *fold, struct quosync_row *row, size_t r,
                          const uint8_t *version, size_t bytes, struct put *put);
 

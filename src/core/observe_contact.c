@@ -36,7 +36,8 @@ observe_definition(struct quosync_fold *fold, const char *key, const char *name,
 {
     int64_t day = observation->at_us / INSTANT_DAY_US * INSTANT_DAY_US;
     struct quosync_row *row;
-    const uint8_t *version;
+    const uint8_t *packed;
+    struct version version;
     struct put put;
     size_t bytes;
 
@@ -47,12 +48,13 @@ observe_definition(struct quosync_fold *fold, const char *key, const char *name,
     if (row == NULL)
         return;
     /* Cut to the day: a definition that nobody changes is then written once a day at most. */
-    version = version_of_definition(&fold->arena, !observation->event, day, name, type, &bytes);
-    if (version == NULL) {
+    packed = version_of_definition(&version, &fold->arena, !observation->event, day, name, type,
+                                   &bytes);
+    if (packed == NULL) {
         fold->failed = true;
         return;
     }
-    if (!fold_observe_packed(fold, row, DEFINITION_ROW, version, bytes, &put))
+    if (!fold_observe_packed(fold, row, DEFINITION_ROW, packed, bytes, &put))
         return;
     put_text(&put, DEFINITION_NAME, name);
     put_text(&put, DEFINITION_TYPE, type);

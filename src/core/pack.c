@@ -40,7 +40,10 @@ make_room(struct pack *pack, size_t n)
 void
 pack_byte(struct pack *pack, uint8_t byte)
 {
-    pack_bytes(pack, &byte, 1);
+    if (pack->n < pack->room)
+        pack->bytes[pack->n++] = byte; /* most of what is packed comes this way */
+    else
+        pack_bytes(pack, &byte, 1);
 }
 
 void

@@ -93,23 +93,25 @@ version_instant_at(const uint8_t *version, size_t at)
 }
 
 const uint8_t *
-version_of_definition(struct arena *arena, uint8_t rank, int64_t us, const char *name,
-                      const char *type, size_t *bytes)
+version_of_definition(struct version *version, struct arena *arena, uint8_t rank, int64_t us,
+                      const char *name, const char *type, size_t *bytes)
 {
-    struct version head = { .n = 0 };
     size_t name_bytes = strlen(name) + 1, type_bytes = strlen(type) + 1;
-    uint8_t *version;
+    uint8_t *packed = version->bytes;
 
-    version_rank(&head, rank);
-    version_instant(&head, us);
-    *bytes = head.n + name_bytes + type_bytes;
-    version = arena_get(arena, *bytes);
-    if (version == NULL)
-        return NULL;
-    memcpy(version, head.bytes, head.n);
-    memcpy(version + head.n, name, name_bytes);
-    memcpy(version + head.n + name_bytes, type, type_bytes);
-    return version;
+    version->n = 0;
+    version_rank(version, rank);
+    version_instant(version, us);
+    *bytes = version->n + name_bytes + type_bytes;
+    if (*bytes > sizeof version->bytes) {
+        packed = arena_get(arena, *bytes);
+        if (packed == NULL)
+            return NULL;
+        memcpy(packed, version->bytes, version->n);
+    }
+    memcpy(packed + version->n, name, name_bytes);
+    memcpy(packed + version->n + name_bytes, type, type_bytes);
+    return packed;
 }
 
 int

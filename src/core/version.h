@@ -33,9 +33,11 @@ int64_t version_instant_at(const uint8_t *version, size_t at);
 
 /*
  * The version of a custom field definition, whose texts may be of any length:
- * (rank, instant, name, type). In the arena; NULL when there is no memory.
+ * (rank, instant, name, type). In *version where it has room, else in the
+ * arena; NULL when there is no memory.
  */
-const uint8_t *version_of_definition(struct arena *arena, uint8_t rank, int64_t us,
-                                     const char *name, const char *type, size_t *bytes);
+const uint8_t *version_of_definition(struct version *version, struct arena *arena, uint8_t rank,
+                                     int64_t us, const char *name, const char *type,
+                                     size_t *bytes);
 
 #endif
