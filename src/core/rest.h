@@ -69,7 +69,11 @@ bool rest_phone_number(struct quosync_fold *fold, json_t *item, int64_t at_us,
 
 /* ---- sightings ----------------------------------------------------------------------- */
 
-/* A contact, user or phone number was found gone, by an answer of that Date. */
+/*
+ * A contact, user or phone number was found gone, by an answer of that Date. A
+ * user or number that has no row yet stays unknown; of a contact that has none,
+ * contact_rest remembers it.
+ */
 bool rest_gone(struct quosync_fold *fold, enum quosync_table table, const char *id,
                int64_t at_us, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 

@@ -2,8 +2,10 @@
 # %D%/<name>.c. What is shared between them goes into libunit, which a test
 # that wants it names in its LDADD.
 unit_tests = \
+    %D%/check_activity_merge \
     %D%/check_allocations \
     %D%/check_config \
+    %D%/check_contact_merge \
     %D%/check_error \
     %D%/check_event \
     %D%/check_instant \
@@ -12,6 +14,7 @@ unit_tests = \
     %D%/check_memory \
     %D%/check_number \
     %D%/check_phone \
+    %D%/check_row \
     %D%/check_signature \
     %D%/check_stop
 
@@ -27,10 +30,20 @@ endif
     %D%/dump_event.h \
     %D%/locales.c \
     %D%/locales.h \
+    %D%/told.c \
+    %D%/told.h \
     %D%/vectors.c \
-    %D%/vectors.h
+    %D%/vectors.h \
+    tests/support/row_text.c \
+    tests/support/row_text.h \
+    tests/support/shelf.c \
+    tests/support/shelf.h
 UNIT_LDADD = %D%/libunit.la $(LDADD)
 
+%C%_libunit_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/support $(JANSSON_CFLAGS)
+%C%_check_activity_merge_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
+%C%_check_contact_merge_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
+%C%_check_row_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 %C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -1,0 +1,364 @@
+/*
+ * check_row.c - versions as bytes, merge states, and plans: what is written of
+ * a row that met a stored one.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "support/suite.h"
+#include "told.h"
+
+/* ---- versions ------------------------------------------------------------------------ */
+
+static int
+compare(const struct version *a, const struct version *b)
+{
+    return quosync_version_compare(a->bytes, a->n, b->bytes, b->n);
+}
+
+START_TEST(packed_instants_sort_as_numbers)
+{
+    static const int64_t sorted[] = { VERSION_NO_INSTANT, -1, 0, 1, 255, 256, 1793959200000000,
+                                      1793959200000001, INT64_MAX };
+
+    for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++)
+        for (size_t k = 0; k < sizeof sorted / sizeof sorted[0]; k++) {
+            struct version a = { .n = 0 }, b = { .n = 0 };
+
+            version_instant(&a, sorted[i]);
+            version_instant(&b, sorted[k]);
+            ck_assert_int_eq((compare(&a, &b) > 0) - (compare(&a, &b) < 0), (i > k) - (i < k));
+            ck_assert_int_eq(version_instant_at(a.bytes, 0), sorted[i]);
+        }
+}
+END_TEST
+
+START_TEST(packed_texts_sort_bytewise_and_before_what_follows_them)
+{
+    static const char *const sorted[] = { NULL, "EV", "EV1", "EVB", "EVa", "EVaa", "\xC3\xA9" };
+
+    for (size_t i = 1; i < sizeof sorted / sizeof sorted[0]; i++) {
+        struct version a = { .n = 0 }, b = { .n = 0 };
+
+        /* What follows must not count where the texts differ. */
+        version_text(&a, sorted[i - 1]);
+        version_digest(&a, UINT64_MAX);
+        version_text(&b, sorted[i]);
+        version_digest(&b, 0);
+        ck_assert_int_lt(compare(&a, &b), 0);
+    }
+}
+END_TEST
+
+START_TEST(no_version_is_smallest)
+{
+    struct version some = { .n = 0 };
+
+    version_rank(&some, 0);
+    ck_assert_int_lt(quosync_version_compare(NULL, 0, some.bytes, some.n), 0);
+    ck_assert_int_gt(quosync_version_compare(some.bytes, some.n, NULL, 0), 0);
+    ck_assert_int_eq(quosync_version_compare(NULL, 0, NULL, 0), 0);
+}
+END_TEST
+
+START_TEST(a_definition_of_any_length_has_a_version)
+{
+    static char name[5000];
+    struct arena arena = { .total = 0 };
+    struct version buffer;
+    const uint8_t *short_one, *long_one;
+    uint8_t copy[VERSION_MAX_BYTES];
+    size_t short_bytes, long_bytes;
+
+    memset(name, 'n', sizeof name - 1);
+    short_one = version_of_definition(&buffer, &arena, 0, 5, "n", "t", &short_bytes);
+    ck_assert_uint_lt(short_bytes, sizeof copy);
+    memcpy(copy, short_one, short_bytes);
+    long_one = version_of_definition(&buffer, &arena, 0, 5, name, "t", &long_bytes);
+    ck_assert_uint_gt(long_bytes, sizeof name);
+    ck_assert_int_lt(quosync_version_compare(copy, short_bytes, long_one, long_bytes), 0);
+    arena_done(&arena);
+}
+END_TEST
+
+/* ---- plans ------------------------------------------------------------------------------ */
+
+#define CONTACT(first, updated)                                                                    \
+    "'id':'c1','firstName':'" first "','phoneNumbers':[{'value':'+14155550101'}],"                 \
+    "'emails':[{'value':'a@b'}],'customFields':[],'updatedAt':'" updated "'"
+#define REST_CONTACT(first, updated)                                                               \
+    "{'id':'c1','createdByUserId':'US9','updatedAt':'" updated "','customFields':[],"              \
+    "'defaultFields':{'firstName':'" first "','emails':[{'name':'work','value':'a@b'}],"           \
+    "'phoneNumbers':[{'name':'x','value':'+14155550101'}]}}"
+
+static struct arena memory;
+
+static void
+forget(void)
+{
+    arena_done(&memory);
+}
+
+/* The contact that one observation tells of. */
+static struct quosync_row *
+row_of(const struct told *told, enum quosync_table table, struct quosync_fold **fold)
+{
+    struct quosync_row **rows;
+    size_t n;
+
+    ck_assert(quosync_fold_new(0, fold, NULL));
+    told_fold(told, *fold);
+    ck_assert(quosync_fold_rows(*fold, table, &rows, &n, NULL));
+    ck_assert_uint_eq(n, 1);
+    return rows[0];
+}
+
+/* That row as its merge states give it. */
+static struct quosync_row *
+stored_of(struct quosync_row *row)
+{
+    struct quosync_row *stored;
+    const uint8_t *bytes;
+    size_t n;
+
+    ck_assert(row_state_pack(row, &memory, &bytes, &n, NULL));
+    ck_assert(row_state_unpack(row->number, row->id, bytes, n, &memory, &stored, NULL));
+    if (row->number == QUOSYNC_CONTACTS) {
+        ck_assert(row_state_pack_rest(row, &memory, &bytes, &n, NULL));
+        ck_assert(row_state_add_rest(stored, bytes, n, &memory, NULL));
+    }
+    return stored;
+}
+
+/* The plan of `second` on what `first` left stored. */
+static struct row_plan
+plan_of(const struct told *first, const struct told *second, enum quosync_table table,
+        bool rewrite)
+{
+    struct quosync_fold *a, *b;
+    struct quosync_row *old = row_of(first, table, &a), *new = row_of(second, table, &b);
+    struct row_plan plan;
+
+    ck_assert(row_plan_make(old, NULL, false, &memory, &plan, NULL));
+    ck_assert(plan.insert && plan.write && plan.visible);
+    ck_assert(row_plan_make(new, stored_of(old), rewrite, &memory, &plan, NULL));
+    ck_assert(!plan.insert);
+    quosync_fold_free(a);
+    quosync_fold_free(b);
+    return plan;
+}
+
+static const struct told contact = { "contact.updated", "EV5", "10:00:05Z",
+                                     CONTACT("Ada", "10:00:00Z"), NULL };
+
+START_TEST(the_same_observation_writes_nothing_and_replay_writes_it_again)
+{
+    struct row_plan plan = plan_of(&contact, &contact, QUOSYNC_CONTACTS, false);
+
+    ck_assert(!plan.write && !plan.visible);
+    plan = plan_of(&contact, &contact, QUOSYNC_CONTACTS, true);
+    ck_assert(plan.write && !plan.visible && !plan.rest);
+    ck_assert_uint_eq(plan.registers, BIT(CONTACT_CORE) | BIT(CONTACT_PLACE));
+    ck_assert_uint_eq(plan.lists, BIT(CONTACT_NUMBERS) | BIT(CONTACT_EMAILS) | BIT(CONTACT_FIELDS));
+}
+END_TEST
+
+START_TEST(an_older_observation_writes_nothing)
+{
+    static const struct told older = { "contact.updated", "EV1", "10:00:01Z",
+                                       CONTACT("Eve", "09:00:00Z"), NULL };
+    struct row_plan plan = plan_of(&contact, &older, QUOSYNC_CONTACTS, false);
+
+    ck_assert(!plan.write && !plan.visible);
+}
+END_TEST
+
+START_TEST(a_newer_observation_that_shows_nothing_new_writes_its_version_alone)
+{
+    static const struct told newer = { "contact.updated", "EV9", "10:00:09Z",
+                                       CONTACT("Ada", "10:00:00Z"), NULL };
+    struct row_plan plan = plan_of(&contact, &newer, QUOSYNC_CONTACTS, false);
+
+    ck_assert(plan.write && !plan.visible && !plan.rest);
+    ck_assert_uint_eq(plan.registers, 0);
+    ck_assert_uint_eq(plan.lists, 0);
+}
+END_TEST
+
+START_TEST(only_the_registers_and_lists_that_changed_are_written)
+{
+    static const struct told newer = {
+        "contact.updated", "EV9", "10:00:09Z",
+        "'id':'c1','firstName':'Eve','phoneNumbers':[{'value':'+14155550101'}],"
+        "'emails':[],'customFields':[],'updatedAt':'10:00:00Z'",
+        NULL
+    };
+    struct row_plan plan = plan_of(&contact, &newer, QUOSYNC_CONTACTS, false);
+
+    ck_assert(plan.write && plan.visible && !plan.rest);
+    ck_assert_uint_eq(plan.registers, BIT(CONTACT_CORE));
+    ck_assert_uint_eq(plan.lists, BIT(CONTACT_EMAILS));
+}
+END_TEST
+
+START_TEST(a_listing_that_shows_nothing_new_writes_contact_rest_alone)
+{
+    static const struct told first = { "rest.contact", "", "11:00:00Z",
+                                       REST_CONTACT("Ada", "10:00:00Z"), NULL };
+    static const struct told again = { "rest.contact", "", "12:00:00Z",
+                                       REST_CONTACT("Ada", "10:00:00Z"), NULL };
+    static const struct told changed = { "rest.contact", "", "12:00:00Z",
+                                         REST_CONTACT("Eve", "10:00:00Z"), NULL };
+    struct row_plan plan = plan_of(&first, &again, QUOSYNC_CONTACTS, false);
+
+    ck_assert(plan.write && plan.rest && plan.rest_only && !plan.visible);
+    ck_assert_uint_eq(plan.lists, 0);
+    plan = plan_of(&first, &changed, QUOSYNC_CONTACTS, false);
+    ck_assert(plan.write && plan.rest && !plan.rest_only && plan.visible);
+    ck_assert_uint_eq(plan.registers, BIT(CONTACT_CORE));
+}
+END_TEST
+
+START_TEST(labels_of_a_stored_list_ask_for_it_once_it_is_not_empty)
+{
+    static const struct told labels = { "rest.contact", "", "10:00:09Z",
+                                        REST_CONTACT("Ada", "09:00:00Z"), NULL };
+    struct row_plan plan = plan_of(&contact, &labels, QUOSYNC_CONTACTS, false);
+
+    ck_assert_uint_eq(plan.need_lists, BIT(CONTACT_NUMBERS) | BIT(CONTACT_EMAILS));
+}
+END_TEST
+
+START_TEST(a_calls_columns_are_all_known_after_any_plan)
+{
+    for (size_t c = 0; c < CALL_COLUMNS; c++)
+        ck_assert_int_eq(table_column_register(&tables[QUOSYNC_CALLS], c), -1);
+    ck_assert_int_eq(table_column_register(&tables[QUOSYNC_CONTACTS], CONTACT_FIRST_NAME),
+                     CONTACT_CORE);
+    ck_assert_int_eq(table_column_register(&tables[QUOSYNC_CONTACTS], CONTACT_DELETED_AT), -1);
+    ck_assert_int_eq(table_column_register(&tables[QUOSYNC_MESSAGES], MESSAGE_BODY),
+                     MESSAGE_FACTS);
+}
+END_TEST
+
+START_TEST(every_column_has_an_owner_and_every_list_of_children_a_name)
+{
+    for (size_t t = 0; t < QUOSYNC_TABLES; t++) {
+        const struct table *table = &tables[t];
+
+        for (size_t c = 0; c < table->n_columns; c++) {
+            ck_assert_ptr_nonnull(table->columns[c].name);
+            ck_assert_uint_ne(table->columns[c].owners, 0);
+            ck_assert_uint_eq(table->columns[c].owners >> table->n_registers, 0);
+        }
+        for (size_t l = 1; l < table->n_lists; l++)
+            ck_assert(table->lists[l].name == NULL || table->lists[l - 1].name != NULL);
+    }
+}
+END_TEST
+
+/* ---- merge states --------------------------------------------------------------------------- */
+
+static const struct told call = {
+    "call.completed", "EV5", "10:00:05Z",
+    "'id':'a1','direction':'incoming','status':'answered','createdAt':'10:00:00Z',"
+    "'updatedAt':'10:00:05Z','duration':12.5,'hasVoicemail':true",
+    "'userId':'US1','phoneNumberType':null,'contacts':{'ids':['c2','c1'],'lookupStatus':'matched'},"
+    "'participants':{'workspace':['+1'],'external':['+2','+3'],'resolution':'available'}"
+};
+
+START_TEST(a_kept_register_comes_back_from_the_state_with_its_values)
+{
+    struct quosync_fold *fold;
+    struct quosync_row *row = row_of(&call, QUOSYNC_CALLS, &fold), *stored;
+    struct row_plan plan;
+
+    ck_assert(row_plan_make(row, NULL, false, &memory, &plan, NULL));
+    stored = stored_of(row);
+    ck_assert_str_eq(quosync_row_value(stored, CALL_DURATION_SECONDS).of.text, "12.5");
+    ck_assert_uint_eq(quosync_row_value(stored, CALL_EXTERNAL_PARTICIPANTS).of.texts.n, 2);
+    ck_assert(quosync_row_value(stored, CALL_HAS_VOICEMAIL).of.boolean);
+    ck_assert_int_eq(quosync_row_value(stored, CALL_PHONE_NUMBER_TYPE).type, QUOSYNC_NULL);
+    for (size_t r = 0; r < CALL_REGISTERS; r++)
+        ck_assert_int_eq(quosync_version_compare(
+                             row->regs[r].version, row->regs[r].version_bytes,
+                             stored->regs[r].version, stored->regs[r].version_bytes),
+                         0);
+    quosync_fold_free(fold);
+}
+END_TEST
+
+/* Every cut and every flipped byte is read or refused, and never more than that. */
+START_TEST(a_damaged_state_is_refused_or_read_but_harms_nothing)
+{
+    struct quosync_fold *fold;
+    struct quosync_row *row = row_of(&call, QUOSYNC_CALLS, &fold), *stored;
+    struct quosync_error err;
+    struct row_plan plan;
+    const uint8_t *bytes;
+    size_t n, refused = 0;
+
+    ck_assert(row_plan_make(row, NULL, false, &memory, &plan, NULL));
+    ck_assert(row_state_pack(row, &memory, &bytes, &n, NULL));
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *damaged = malloc(n);
+
+        ck_assert_ptr_nonnull(damaged);
+        memcpy(damaged, bytes, n);
+        if (!row_state_unpack(QUOSYNC_CALLS, "a1", damaged, i, &memory, &stored, &err)) {
+            ck_assert_int_eq(err.kind, QUOSYNC_BUG);
+            refused++;
+        }
+        for (unsigned bit = 0; bit < 8; bit++) {
+            damaged[i] = (uint8_t)(bytes[i] ^ 1U << bit);
+            if (row_state_unpack(QUOSYNC_CALLS, "a1", damaged, n, &memory, &stored, &err))
+                for (size_t c = 0; c < CALL_COLUMNS; c++)
+                    (void)quosync_row_value(stored, c);
+        }
+        free(damaged);
+    }
+    ck_assert_uint_gt(refused, n / 2);
+    quosync_fold_free(fold);
+}
+END_TEST
+
+START_TEST(a_state_of_a_later_form_is_refused)
+{
+    static const uint8_t later[] = { 2, 0 };
+    struct quosync_row *row;
+    struct quosync_error err;
+
+    ck_assert(!row_state_unpack(QUOSYNC_CALLS, "a1", later, sizeof later, &memory, &row, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_BUG);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("row");
+    TCase *version = tcase_create("version"), *plan = tcase_create("plan"),
+          *state = tcase_create("state");
+
+    tcase_add_test(version, packed_instants_sort_as_numbers);
+    tcase_add_test(version, packed_texts_sort_bytewise_and_before_what_follows_them);
+    tcase_add_test(version, no_version_is_smallest);
+    tcase_add_test(version, a_definition_of_any_length_has_a_version);
+    suite_add_tcase(suite, version);
+    tcase_add_checked_fixture(plan, NULL, forget);
+    tcase_add_test(plan, the_same_observation_writes_nothing_and_replay_writes_it_again);
+    tcase_add_test(plan, an_older_observation_writes_nothing);
+    tcase_add_test(plan, a_newer_observation_that_shows_nothing_new_writes_its_version_alone);
+    tcase_add_test(plan, only_the_registers_and_lists_that_changed_are_written);
+    tcase_add_test(plan, a_listing_that_shows_nothing_new_writes_contact_rest_alone);
+    tcase_add_test(plan, labels_of_a_stored_list_ask_for_it_once_it_is_not_empty);
+    tcase_add_test(plan, a_calls_columns_are_all_known_after_any_plan);
+    tcase_add_test(plan, every_column_has_an_owner_and_every_list_of_children_a_name);
+    suite_add_tcase(suite, plan);
+    tcase_add_checked_fixture(state, NULL, forget);
+    tcase_add_test(state, a_kept_register_comes_back_from_the_state_with_its_values);
+    tcase_add_test(state, a_damaged_state_is_refused_or_read_but_harms_nothing);
+    tcase_add_test(state, a_state_of_a_later_form_is_refused);
+    suite_add_tcase(suite, state);
+    return suite_run(suite);
+}
