@@ -5,7 +5,11 @@ e2e_tests = \
     %D%/http_clients.sh \
     %D%/http_outage.sh \
     %D%/http_requests.sh \
-    %D%/ingest.sh
+    %D%/ingest.sh \
+    %D%/kill_points.sh \
+    %D%/orders.sh \
+    %D%/random_kill.sh \
+    %D%/set_test.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)

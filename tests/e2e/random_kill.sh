@@ -34,6 +34,9 @@ equal "what is left in the inbox is applied" "$(drain && echo yes)" yes
 echo "# $(cat "$work/figures")"
 dead=$(sql -c "select count(*) from quo.dead_letters")
 echo "# $kills kills, $cuts connections cut, $dead dead letters"
+equal "the dead letters are the deliveries that are of no use" \
+    "$(sql -c "select webhook_id from quo.dead_letters" | sort)" \
+    "$(sed -n "/EVp/s/.*webhook-id\":\"\([^\"]*\).*/\1/p" "$work/deliveries" | sort)"
 check "the program was killed at least 20 times" test "$kills" -ge 20
 check "more than 90 % of the deliveries came to be acknowledged" \
     test "$(share_ok "$work/outcomes")" -gt 90

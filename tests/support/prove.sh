@@ -11,7 +11,8 @@
 # QUOSYNC_ variables.
 . "$TOP_SRCDIR/tests/support/shell.sh"
 
-# Whatever ends the test, what it started must not outlive it.
+# Whatever ends the test, what it started must not outlive it. (Never TERM a child that may
+# not have become another program yet: bash would run this trap in it.)
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 
 SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
