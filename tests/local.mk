@@ -24,6 +24,7 @@ EXTRA_DIST += \
 LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 TEST_LIBS = libapp.la libdb.la libbase.la libcore.la
 
+include %D%/fuzz/local.mk
 include %D%/unit/local.mk
 include %D%/property/local.mk
 include %D%/db/local.mk
