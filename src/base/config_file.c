@@ -267,7 +267,7 @@ on_key(void *data, const char *section, const char *name, const char *value)
 
     (void)section; /* shortened where it is long: begin_section has it whole */
     reading->expects_key = false;
-    if (reading->ignoring || go_on(reading, name, value))
+    if (reading->no_memory || reading->ignoring || go_on(reading, name, value))
         return 1;
     entry = add_entry(reading->entries);
     if (entry == NULL) {

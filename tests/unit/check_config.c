@@ -532,6 +532,65 @@ START_TEST(what_is_shown_holds_no_secret)
 }
 END_TEST
 
+/* ---- memory ------------------------------------------------------------------------------- */
+
+static long left; /* allocations until one fails, and all behind it */
+static long blocks; /* that were not freed */
+
+static void *
+failing_malloc(size_t bytes)
+{
+    if (left-- <= 0)
+        return NULL;
+    blocks++;
+    return malloc(bytes);
+}
+
+static void *
+failing_realloc(void *block, size_t bytes)
+{
+    if (left-- <= 0)
+        return NULL;
+    blocks += block == NULL;
+    return realloc(block, bytes);
+}
+
+static void
+counting_free(void *block)
+{
+    blocks -= block != NULL;
+    free(block);
+}
+
+START_TEST(any_allocation_may_fail)
+{
+    char text[600];
+    long n = 0;
+    bool good = false;
+
+    write_file("secrets", KEY_1 " " KEY_2, 0640);
+    (void)snprintf(text, sizeof text,
+                   "bogus = 1\ndatabase = host=a\n  port=1\n[workspace a]\norg_id = ORa\n"
+                   "webhook_secrets_file = %s/secrets\napi_key = x\n"
+                   "[workspace b]\norg_id = ORb\nwebhook_secrets = whsec_c2Vjb25kLWtleS1mb3It"
+                   "dGVzdHMtb25seS0wMDM=\n", folder);
+    quosync_set_allocator(failing_malloc, failing_realloc, counting_free);
+    for (; !good && n < 1000; n++) {
+        left = n;
+        ck_assert(!load_with(text, CONFIG_NEED_SECRETS, NULL, 0)); /* bogus is a mistake */
+        good = left > 0;
+        ck_assert_int_eq(err.kind, good ? QUOSYNC_CONFIG : err.kind);
+        ck_assert(err.kind == QUOSYNC_CONFIG || err.kind == QUOSYNC_NO_MEMORY);
+        config_done(&config);
+        config_report_done(&report);
+        ck_assert_int_eq(blocks, 0);
+    }
+    quosync_set_allocator(NULL, NULL, NULL);
+    ck_assert(good);
+    ck_assert_int_gt(n, 30);
+}
+END_TEST
+
 /* ---- reloading ---------------------------------------------------------------------------- */
 
 static size_t
@@ -626,6 +685,7 @@ main(void)
     tcase_add_test(tc, credentials_of_systemd_are_read_whatever_their_mode);
     tcase_add_loop_test(tc, a_password_may_not_stand_on_the_command_line, 0, 3);
     tcase_add_test(tc, what_is_shown_holds_no_secret);
+    tcase_add_test(tc, any_allocation_may_fail);
     tcase_add_test(tc, a_changed_file_is_read_again_at_most_once_a_second);
     tcase_add_test(tc, a_bad_new_file_leaves_the_old_secrets);
     tcase_add_test(tc, secrets_in_the_configuration_file_are_read_again_too);
