@@ -62,11 +62,7 @@ run(struct invocation *invocation)
     }
     pg_close(&pg);
     memory_free(org_ids);
-    if (config->keep_content_s == 0)
-        return status;
-    (void)fputs("quosync prune: keep_content is set, and this version does not prune content\n",
-                stderr);
-    return exit_worse(status, EXIT_FOUND);
+    return status;
 }
 
 const struct command cmd_prune = {
