@@ -335,8 +335,8 @@ pass(struct worker_thread *thread, size_t first, unsigned *idle, bool *done,
     if (workers->options.drain) {
         if (!all_empty(thread, done, err))
             return false;
-        if (*done)
-            return true;
+        if (*done) /* nobody comes after us: new custom fields get their columns now */
+            return thread->number != 0 || migrate_contacts_wide(thread->pg, err);
     }
     QUOSYNC_POINT("worker-idle");
     pause_ms(workers, clock_backoff_ms((*idle)++, IDLE_FIRST_MS, IDLE_MOST_MS));
