@@ -1,2 +1,4 @@
 # Documents that are no manual pages.
-dist_doc_DATA += %D%/quo.md
+dist_doc_DATA += \
+    %D%/merge.md \
+    %D%/quo.md

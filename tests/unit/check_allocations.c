@@ -9,6 +9,8 @@
 
 #include "core/json_text.h"
 #include "core/json_write.h"
+#include "core/rest.h"
+#include "core/row.h"
 #include "quosync.h"
 #include "support/suite.h"
 #include "unit/vectors.h"
@@ -136,19 +138,71 @@ decode(const struct scenario *scenario, struct quosync_error *err)
     return true;
 }
 
+/* As a new row, to its merge state, and from there against itself. */
+static bool
+store_row(struct quosync_row *row, struct arena *arena, struct quosync_error *err)
+{
+    struct quosync_row *stored;
+    struct row_plan plan;
+    const uint8_t *bytes;
+    size_t n;
+
+    return row_plan_make(row, NULL, false, arena, &plan, err) &&
+           row_state_pack(row, arena, &bytes, &n, err) &&
+           row_state_unpack(row->number, row->id, bytes, n, arena, &stored, err) &&
+           (row->number != QUOSYNC_CONTACTS ||
+            (row_state_pack_rest(row, arena, &bytes, &n, err) &&
+             row_state_add_rest(stored, bytes, n, arena, err))) &&
+           row_plan_make(row, stored, true, arena, &plan, err);
+}
+
+static bool
+store_fold(struct quosync_fold *fold, struct quosync_error *err)
+{
+    AUTO(arena_done) struct arena arena = { 0 };
+    struct quosync_row **rows;
+    size_t n;
+
+    for (enum quosync_table table = 0; table < QUOSYNC_TABLES; table++) {
+        if (!quosync_fold_rows(fold, table, &rows, &n, err))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            if (!store_row(rows[i], &arena, err))
+                return false;
+    }
+    return true;
+}
+
 static bool
 fold_event(const struct quosync_event *event, struct quosync_error *err)
 {
     struct quosync_fold *fold;
-    struct quosync_row **rows;
     bool folded;
-    size_t n;
 
     if (!quosync_fold_new(1, &fold, err))
         return false;
-    folded = quosync_fold_event(fold, event, err);
-    for (enum quosync_table table = 0; folded && table < QUOSYNC_TABLES; table++)
-        folded = quosync_fold_rows(fold, table, &rows, &n, err);
+    folded = quosync_fold_event(fold, event, err) && store_fold(fold, err);
+    quosync_fold_free(fold);
+    return folded;
+}
+
+static json_t *rest_answers;
+
+/* A v1 contact, with the definitions that give its field a key. */
+static bool
+fold_rest(const struct scenario *scenario, struct quosync_error *err)
+{
+    AUTO(rest_definitions_free) struct rest_definitions *definitions = NULL;
+    json_t *contact = json_object_get(rest_answers, "contact");
+    struct quosync_fold *fold;
+    bool folded;
+
+    (void)scenario;
+    if (!rest_definitions_read(json_object_get(rest_answers, "definitions"), &definitions, err) ||
+        !quosync_fold_new(1, &fold, err))
+        return false;
+    folded = rest_contact(fold, contact, 1793959200000000, definitions, err) &&
+             store_fold(fold, err);
     quosync_fold_free(fold);
     return folded;
 }
@@ -254,6 +308,23 @@ START_TEST(a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing)
 }
 END_TEST
 
+START_TEST(an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing)
+{
+    static const char body[] =
+        "{\"definitions\":[{\"key\":\"k\",\"name\":\"K\",\"type\":\"multi-select\"}],"
+        "\"contact\":{\"id\":\"c1\",\"updatedAt\":\"2026-11-06T10:00:00Z\",\"customFields\":["
+        "{\"name\":\"K\",\"type\":\"multi-select\",\"value\":[\"a\",\"b\"]}],"
+        "\"defaultFields\":{\"emails\":[{\"name\":\"work\",\"value\":\"a@b\"}],"
+        "\"phoneNumbers\":[{\"name\":\"\",\"value\":\"+14155550101\"}]}}}";
+    struct scenario scenario = { body, sizeof body - 1 };
+
+    ck_assert(json_text_parse(body, sizeof body - 1, &rest_answers, NULL));
+    run_all(fold_rest, &scenario, "rest contact");
+    json_decref(rest_answers);
+    ck_assert_uint_gt(points, 50);
+}
+END_TEST
+
 START_TEST(a_delivery_whose_allocations_fail_is_not_judged)
 {
     static const char body[] = "{\"type\":\"message.received\",\"text\":\"Gr\xc3\xbc\xc3\x9f"
@@ -297,6 +368,7 @@ main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, an_event_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, a_delivery_whose_allocations_fail_is_not_judged);
     tcase_add_test(tc, json_whose_allocations_fail_is_no_memory_and_never_bad_input);
     suite_add_tcase(suite, tc);
