@@ -1,7 +1,7 @@
 /*
  * rows_lists.c - what hangs on rows: lists with positions (phone numbers,
- * recordings, ...) as upserts that leave equal rows alone and a trim of what is
- * beyond the end; links as a set; and what REST said of contacts. All of it is
+ * recordings, ...) as inserts for new rows, for others as upserts that leave
+ * equal rows alone and a trim of what is beyond the end; links as a set; and what REST said of contacts. All of it is
  * written under the lock of the row that it hangs on.
  */
 #include "db/rows_internal.h"
@@ -98,29 +98,53 @@ writes_list(const struct table_work *of, size_t i, size_t l)
     return (of->plans[i].lists & BIT(l)) != 0;
 }
 
-static bool
-send_upsert(struct rows_work *work, const struct table_work *of, size_t l,
-            const struct list_sql *sql, size_t n, struct quosync_error *err)
-{
-    const struct list_def *def = &of->table->lists[l];
+/* The lists of rows that were just inserted, or of those that were there. */
+struct choice {
+    const struct table_work *of;
+    size_t l;
+    bool fresh;
+};
 
+static size_t
+chosen_items(const struct choice *choice, size_t i)
+{
+    const struct table_work *of = choice->of;
+
+    if (!writes_list(of, i, choice->l) || (of->stored[i] == NULL) != choice->fresh)
+        return 0;
+    return of->rows[i]->lists[choice->l].n;
+}
+
+static bool
+send_items(struct rows_work *work, const struct choice *choice, const struct statement *statement,
+           struct quosync_error *err)
+{
+    const struct table_work *of = choice->of;
+    const struct list_def *def = &of->table->lists[choice->l];
+    size_t n = 0;
+
+    for (size_t i = 0; i < of->n; i++)
+        n += chosen_items(choice, i);
+    if (n == 0)
+        return true;
     params_reset(work->params);
     params_text(work->params, work->options->org_id);
     params_array(work->params, PARAMS_TEXT, n);
     for (size_t i = 0; i < of->n; i++)
-        for (size_t k = 0; writes_list(of, i, l) && k < of->rows[i]->lists[l].n; k++)
+        for (size_t k = 0; k < chosen_items(choice, i); k++)
             params_item_text(work->params, of->rows[i]->id);
     params_array(work->params, PARAMS_BIGINT, n);
     for (size_t i = 0; i < of->n; i++)
-        for (size_t k = 0; writes_list(of, i, l) && k < of->rows[i]->lists[l].n; k++)
+        for (size_t k = 0; k < chosen_items(choice, i); k++)
             params_item_bigint(work->params, (int64_t)k + 1);
     for (size_t c = 0; c < def->n_columns; c++) {
         values_begin(work->params, def->columns[c].type, n);
         for (size_t i = 0; i < of->n; i++)
-            for (size_t k = 0; writes_list(of, i, l) && k < of->rows[i]->lists[l].n; k++)
-                values_put(work->params, &of->rows[i]->lists[l].items[k].values[c], work->arena);
+            for (size_t k = 0; k < chosen_items(choice, i); k++)
+                values_put(work->params, &of->rows[i]->lists[choice->l].items[k].values[c],
+                           work->arena);
     }
-    return pg_send(work->pg, sql->upsert, work->params, NULL, err);
+    return pg_send(work->pg, statement, work->params, NULL, err);
 }
 
 /* A row that was just inserted has no children to trim. */
@@ -152,15 +176,15 @@ send_lists(struct rows_work *work, const struct table_work *of, struct quosync_e
 {
     for (size_t l = 0; of->n > 0 && l < of->table->n_lists; l++) {
         const struct list_sql *sql = list_sql_find(&of->table->lists[l]);
-        size_t n_items = 0, n_trimmed = 0;
+        const struct choice fresh = { of, l, true }, others = { of, l, false };
+        size_t n_trimmed = 0;
 
         if (sql == NULL)
             continue;
-        for (size_t i = 0; i < of->n; i++) {
-            n_items += writes_list(of, i, l) ? of->rows[i]->lists[l].n : 0;
+        for (size_t i = 0; i < of->n; i++)
             n_trimmed += trims_list(of, i, l);
-        }
-        if (n_items > 0 && !send_upsert(work, of, l, sql, n_items, err))
+        if (!send_items(work, &fresh, sql->insert, err) ||
+            !send_items(work, &others, sql->upsert, err))
             return false;
         if (n_trimmed > 0 && !send_trim(work, of, l, sql, n_trimmed, err))
             return false;

@@ -21,16 +21,14 @@ const struct table_sql table_sql[QUOSYNC_TABLES] = {
     [QUOSYNC_PHONE_NUMBERS] = { SQL_OF(phone_numbers), NULL },
 };
 
+#define LIST_OF(list) #list, &sql_##list##_insert, &sql_##list##_upsert, &sql_##list##_trim
+
 static const struct list_sql lists[] = {
-    { "contact_phone_numbers", &sql_contact_phone_numbers_upsert, &sql_contact_phone_numbers_trim,
-      &sql_contact_phone_numbers_read },
-    { "contact_emails", &sql_contact_emails_upsert, &sql_contact_emails_trim,
-      &sql_contact_emails_read },
-    { "contact_custom_fields", &sql_contact_custom_fields_upsert, &sql_contact_custom_fields_trim,
-      NULL },
-    { "call_recordings", &sql_call_recordings_upsert, &sql_call_recordings_trim, NULL },
-    { "call_transcript_lines", &sql_call_transcript_lines_upsert, &sql_call_transcript_lines_trim,
-      NULL },
+    { LIST_OF(contact_phone_numbers), &sql_contact_phone_numbers_read },
+    { LIST_OF(contact_emails), &sql_contact_emails_read },
+    { LIST_OF(contact_custom_fields), NULL },
+    { LIST_OF(call_recordings), NULL },
+    { LIST_OF(call_transcript_lines), NULL },
 };
 
 const struct list_sql *

@@ -16,7 +16,7 @@ struct table_sql {
 
 struct list_sql {
     const char *name; /* the child table */
-    const struct statement *upsert, *trim;
+    const struct statement *insert, *upsert, *trim;
     const struct statement *read; /* NULL: never read */
 };
 

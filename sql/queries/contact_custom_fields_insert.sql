@@ -1,0 +1,26 @@
+-- Insert the custom fields of contacts that hang on rows which were inserted just now.
+--   $1   text           org_id
+--   $2   text[]         contact_id
+--   $3   bigint[]       position, from 1
+--   $4   text[]         key
+--   $5   text[]         field_id
+--   $6   text[]         name
+--   $7   text[]         type
+--   $8   text[]         value_text
+--   $9   text[]         value_number (decimal text)
+--   $10  boolean[]      value_boolean
+--   $11  timestamptz[]  value_date
+--   $12  text[]         value_list (array literals)
+--   $13  text[]         value_json (JSON text)
+-- Returns no rows. Nobody else sees the rows of quo.contacts yet that they hang on.
+insert into quo.contact_custom_fields (org_id, contact_id, position, key, field_id, name, type,
+                                       value_text, value_number, value_boolean, value_date,
+                                       value_list, value_json)
+select $1::text, k.contact_id, k.position::int, k.key, k.field_id, k.name, k.type, k.value_text,
+       k.value_number::numeric, k.value_boolean, k.value_date, k.value_list::text[],
+       k.value_json::jsonb
+  from unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::text[], $10::boolean[], $11::timestamptz[], $12::text[],
+              $13::text[])
+    as k (contact_id, position, key, field_id, name, type, value_text, value_number,
+          value_boolean, value_date, value_list, value_json);
