@@ -30,6 +30,18 @@ libapp_la_SOURCES = \
     %D%/prune.h \
     %D%/receive.c \
     %D%/receive.h \
+    %D%/reconcile.c \
+    %D%/reconcile.h \
+    %D%/reconcile_calls.c \
+    %D%/reconcile_contacts.c \
+    %D%/reconcile_deliveries.c \
+    %D%/reconcile_directory.c \
+    %D%/reconcile_history.c \
+    %D%/reconcile_history.h \
+    %D%/reconcile_internal.h \
+    %D%/reconcile_messages.c \
+    %D%/reconcile_run.c \
+    %D%/reconcile_walk.c \
     %D%/replay.c \
     %D%/replay.h \
     %D%/serve.c \

@@ -3,9 +3,9 @@
  * over Quo's lists, and the one way in which what Quo said is written.
  *
  * A step is asynchronous: its start function submits first requests, handlers
- * submit more, and the step is over when none of its requests is left. api_run
- * drives all steps at once; a handler that fails ends its own step alone
- * (run_step_failed), so that the others go on.
+ * submit more, and whenever none of its requests is left, its finish function
+ * is called; the step is over when that submits nothing. One loop drives all
+ * steps at once; an error ends its own step alone, and the others go on.
  */
 #ifndef QUOSYNC_APP_RECONCILE_INTERNAL_H
 #define QUOSYNC_APP_RECONCILE_INTERNAL_H
@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "app/reconcile.h"
+#include "core/rest.h"
 #include "net/api.h"
 
 struct run;
@@ -21,9 +22,13 @@ struct run;
 struct step {
     struct run *run;
     enum reconcile_step number;
+    const char *name;                /* as in quo.reconcile_progress */
     struct reconcile_counts *counts; /* in the result */
+    char lease[32];                  /* its name in quo.leases */
     int64_t lease_token;             /* fences every write of the step */
-    bool failed;                     /* its error is in the result */
+    int64_t lease_renewed_us;        /* steady clock */
+    bool active, failed;             /* a failed one's error is in the result */
+    size_t pending;                  /* requests without an answer */
     void *state;                     /* the step's own, freed by its done function */
     json_t *progress;                /* to be stored; NULL: unchanged */
 };
@@ -36,98 +41,107 @@ struct run {
     const struct reconcile_options *options;
     struct reconcile_result *result;
     struct api *api;
-    int64_t id; /* quo.reconcile_runs.id; 0: dry run */
+    char rate_key[40]; /* of quo.rate_limits */
+    int64_t id;        /* of quo.reconcile_runs; 0: dry run */
     struct step steps[RECONCILE_STEPS];
-    /*
-     * What the directory and the contacts step need of the same run: the
-     * answers of GET /v1/contact-custom-fields and GET /phone-numbers.
-     */
-    json_t *definitions; /* NULL: not read yet */
-    json_t *numbers;     /* NULL: not read yet */
+    /* GET /v1/contact-custom-fields, which directory and contacts both need. */
+    struct rest_definitions *definitions;
+    int64_t definitions_us; /* its Date */
+    int64_t now_us;         /* by Quo's clock, when the run began */
+    int64_t oldest_us;      /* when the workspace was made; nothing much is older */
+    int64_t progress_us;    /* steady clock: when progress was last told */
 };
 
-/* A module for each step. `start` submits the first requests; `done` frees. */
+/* A module for each step. */
 struct step_module {
     bool (*start)(struct step *step, struct quosync_error *err);
-    /* All requests of the step were answered; may submit more (and is then called again). */
+    /* No request of the step is open; may submit more, and is then called again. NULL: none. */
     bool (*finish)(struct step *step, struct quosync_error *err);
-    void (*done)(struct step *step);
+    void (*done)(struct step *step); /* frees step->state; NULL: none */
 };
 extern const struct step_module reconcile_directory, reconcile_contacts, reconcile_calls,
     reconcile_messages, reconcile_deliveries;
 
-/* Notes the step's error; its later answers are ignored. Always true, for handlers. */
-bool run_step_failed(struct step *step, const struct quosync_error *why);
+/* ---- requests ------------------------------------------------------------------ */
 
 /*
- * run_time - T of an answer: its Date, Quo's clock.
- * Errors   QUOSYNC_UNAVAILABLE when there is none, or it is more than a day from our clock.
- */
-bool run_time(const struct api_answer *answer, int64_t *t_us, struct quosync_error *err);
-
-/*
- * run_submit - a request whose handler is called with the step and answers of
- * status 2xx and 404 alone; everything else becomes the step's error.
+ * A handler is called once for each request: with an answer of status 2xx, 400
+ * or 404 and its Date, or with answer NULL where the step has failed and all
+ * there is to do is to free `owner`. Returning false fails the step.
  */
 typedef bool (*step_handler)(struct step *step, void *owner, const struct api_answer *answer,
                              int64_t t_us, struct quosync_error *err);
-bool run_submit(struct step *step, const char *path, step_handler handler, void *owner,
+
+struct step_request {
+    enum api_method method;
+    const char *path; /* copied */
+    const char *body; /* copied; NULL: none */
+    bool urgent;
+    step_handler handler;
+    void *owner;
+};
+/* Where false is returned, the handler is not called. Errors: QUOSYNC_NO_MEMORY. */
+bool run_submit(struct step *step, const struct step_request *request,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/* An answer that a step cannot use: says which request, Quo's message and trace. */
+bool run_answer_bad(const struct api_answer *answer, const char *what, struct quosync_error *err);
+
+/* ---- writing -------------------------------------------------------------------- */
+
+/* An empty fold of the workspace. Errors: QUOSYNC_NO_MEMORY. */
+bool run_fold(struct run *run, struct quosync_fold **fold,
+              struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void run_fold_free(struct quosync_fold **fold); /* for AUTO */
+
 /*
- * run_write - write what a fold of REST observations changes: one transaction
- * that locks the workspace, checks the step's lease and merges (rows_write).
- * With dry_run it only looks. Adds to counts->repaired the rows whose columns
- * or lists people see had to change.
+ * run_write - write what a fold of REST observations changes, and the step's
+ * notes: one transaction that locks the workspace and checks the step's lease.
+ * With dry_run it only looks. Adds the rows that people see changed to
+ * counts->repaired. fold may be NULL: notes alone.
  *
  * Errors   pg_run's; QUOSYNC_TRY_LATER when the lease was taken by another run.
  */
-bool run_write(struct step *step, struct quosync_fold *fold, struct quosync_error *err);
+bool run_write(struct step *step, struct quosync_fold *fold,
+               struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
-/* ---- walks: a list of Quo's, page by page -------------------------------------- */
-
-/*
- * A walk asks for page after page of `path` and gives each item to `page`. It
- * ends at a null token; a token that comes twice, a missing token member, a
- * missing `data`, or more than WALK_PAGES_MOST pages are errors (nothing may be
- * concluded from such a listing).
- */
-#define WALK_PAGES_MOST 2000000
-
-struct walk {
-    struct step *step;
-    const char *path;   /* with the query but the page's own parameters; owned by the walk */
-    const char *token;  /* where to begin; NULL: at the start. Owned by the walk */
-    bool v1;            /* maxResults/pageToken/nextPageToken, else limit/after/nextCursor */
-    /* A page: data is a JSON array. May set *stop to end the walk early, well. */
-    bool (*page)(struct walk *walk, json_t *data, int64_t t_us, bool *stop,
-                 struct quosync_error *err);
-    /* The end: complete is false when a page stopped it. */
-    bool (*end)(struct walk *walk, bool complete, struct quosync_error *err);
-    /* A stored token that Quo no longer takes (400 to the first request). NULL: an error. */
-    bool (*expired)(struct walk *walk, struct quosync_error *err);
-    void *owner;
-    size_t pages;
-    const char *next_token; /* during page(): what would go on after this page; NULL at the end */
-    void *seen;             /* digests of tokens, to find loops */
-};
-
-/* Copies path and token. The walk is freed by walk_free, after `end` or a failure. */
-bool walk_start(const struct walk *like, struct walk **walk,
-                struct quosync_error *err) QUOSYNC_MUST_CHECK;
-void walk_free(struct walk **walk);
-
-/* ---- what a step remembers between runs (quo.reconcile_progress) ----------------- */
+/* An item that cannot be read: counted and logged, without its content. */
+void run_bad_item(struct step *step, const json_t *item, const struct quosync_error *why);
 
 /*
  * One JSON object for each workspace and step: what was walked to the end, and
- * where a run that was cut can go on. Written in run_write's transaction where
- * step->progress is set (run_progress_set), so that it never runs ahead of rows.
+ * where a run that was cut can go on. Stored with the next run_write, so that
+ * it never runs ahead of the rows.
  */
-bool run_progress_get(struct step *step, json_t **progress,
+bool run_progress_get(struct step *step, json_t **progress, int64_t *age_s,
                       struct quosync_error *err) QUOSYNC_MUST_CHECK; /* {} when there is none */
-/* Takes the reference; stored with the next run_write, or by run_progress_flush. */
-void run_progress_set(struct step *step, json_t *progress);
-bool run_progress_flush(struct step *step, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void run_progress_set(struct step *step, json_t *progress); /* takes the reference */
+
+/* ---- walks: a list of Quo's, page by page ------------------------------------------ */
+
+/*
+ * A walk asks for page after page. It ends at a null token; a token that comes
+ * twice, a missing token member, a missing `data` or an endless list are errors:
+ * nothing may be concluded from such a listing.
+ */
+struct walk {
+    struct step *step;
+    const char *path;  /* with the query, but for the page's own parameters */
+    const char *token; /* where to begin; NULL: at the start */
+    bool v1;           /* maxResults, pageToken, nextPageToken; else limit, after, nextCursor */
+    /* A page. May set *stop to end the walk early, well. */
+    bool (*page)(struct walk *walk, json_t *data, int64_t t_us, bool *stop,
+                 struct quosync_error *err);
+    /* The end: complete is false when a page stopped it. NULL: none. */
+    bool (*end)(struct walk *walk, bool complete, struct quosync_error *err);
+    /* The token that the walk began with is no longer taken. NULL: that is an error. */
+    bool (*expired)(struct walk *walk, struct quosync_error *err);
+    void *owner;
+    size_t pages;
+    const char *next_token; /* during page(): what goes on after it; NULL at the end */
+};
+
+/* Starts a copy of `like`, which frees itself at its end. Errors: QUOSYNC_NO_MEMORY. */
+bool walk_start(const struct walk *like, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 #endif

@@ -421,6 +421,15 @@ count_unchanged(struct rows_work *work)
             work->counts->unchanged += !work->tables[t].plans[i].write;
 }
 
+static void
+count_visible(struct rows_work *work)
+{
+    for (size_t t = 0; t < QUOSYNC_TABLES; t++)
+        for (size_t i = 0; i < work->tables[t].n; i++)
+            work->counts->visible +=
+                work->tables[t].plans[i].write && work->tables[t].plans[i].visible;
+}
+
 static bool
 update_all(struct rows_work *work, struct quosync_error *err)
 {
@@ -456,6 +465,9 @@ rows_write(struct pg *pg, struct params *params, const struct rows_options *opti
     QUOSYNC_POINT("rows-locked");
     if (!merge_all(work, err))
         return false;
+    count_visible(work);
+    if (options->look)
+        return true;
     QUOSYNC_POINT("rows-merged");
     if (!insert_all(work, &rows->again, err))
         return false;

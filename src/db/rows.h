@@ -13,11 +13,13 @@ struct rows_options {
     const char *org_id;
     int64_t now_us; /* for contacts.synced_at */
     bool rewrite;   /* an equal version writes again (replay) */
+    bool look;      /* lock, merge and count, but write nothing */
 };
 
 struct rows_counts {
     size_t inserted, updated; /* rows of the main tables */
     size_t unchanged;         /* rows for which nothing had to be written */
+    size_t visible;           /* rows of which a column or list that people see changes */
 };
 
 /* A write on its way. All-zero is the empty state; rows_done may run twice. */

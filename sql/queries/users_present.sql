@@ -1,0 +1,7 @@
+-- The users that were not found gone.
+--   $1  org_id
+-- Returns their ids.
+select id
+  from quo.users
+ where org_id = $1::text
+   and gone_at is null;
