@@ -98,6 +98,7 @@ extern const struct command cmd_ingest;
 extern const struct command cmd_migrate;
 extern const struct command cmd_points;
 extern const struct command cmd_prune;
+extern const struct command cmd_reconcile;
 extern const struct command cmd_replay;
 extern const struct command cmd_run;
 extern const struct command cmd_serve;

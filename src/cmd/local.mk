@@ -7,6 +7,7 @@ quosync_SOURCES = \
     %D%/cmd_migrate.c \
     %D%/cmd_points.c \
     %D%/cmd_prune.c \
+    %D%/cmd_reconcile.c \
     %D%/cmd_replay.c \
     %D%/cmd_run.c \
     %D%/cmd_serve.c \

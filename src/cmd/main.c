@@ -26,6 +26,7 @@ const struct command *const commands[] = {
     &cmd_dead,
     &cmd_replay,
     &cmd_status,
+    &cmd_reconcile,
     &cmd_prune,
     &cmd_config,
 #ifdef ENABLE_POINTS
