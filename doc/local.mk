@@ -1,4 +1,5 @@
 # Documents that are no manual pages.
 dist_doc_DATA += \
     %D%/merge.md \
-    %D%/quo.md
+    %D%/quo.md \
+    %D%/schema.md

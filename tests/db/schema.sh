@@ -120,6 +120,16 @@ for file in "$TOP_SRCDIR"/sql/reports/*.sql; do
 done
 empty "every report runs as it is" "$bad"
 
+query -c 'create schema crm; create table crm.customers (customer_number text)'
+awk '/^```sql/ { on = 1; next } /^```/ { on = 0 } on' "$TOP_SRCDIR/doc/schema.md" |
+    sed '/^create role/d' >"$work/examples.sql"
+check "the examples of doc/schema.md run" attempt -f "$work/examples.sql"
+empty "doc/schema.md names every table and view" "$(query -c "
+    select relname from pg_class where relnamespace = 'quo'::regnamespace
+       and relkind in ('r', 'p', 'v') and not relispartition" | while read -r name; do
+    grep -q "\b$name\b" "$TOP_SRCDIR/doc/schema.md" || echo "$name"
+done)"
+
 # ---- values without a limit ----------------------------------------------------------
 # Random text, so that compression cannot make it fit.
 long="(select string_agg(md5(random()::text), '') from generate_series(1, 320))"
