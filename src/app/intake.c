@@ -28,6 +28,12 @@
 #define CONNECT_TIMEOUT_S 3
 #define STATEMENT_TIMEOUT_MS 3500 /* leaves time for another connection before OVERDUE_US */
 
+/*
+ * A group's bytes, within batch_bytes: enough for thousands of ordinary bodies.
+ * They are copied into the statement, and again into libpq's buffer, which stays.
+ */
+#define GROUP_BYTES ((size_t)2 * 1024 * 1024)
+
 /* Between tries to connect: back within 5 s after the database is. */
 #define FIRST_BACKOFF_MS 100
 #define MOST_BACKOFF_MS 2000
@@ -234,7 +240,7 @@ set_ready(struct intake *intake, bool ready, const struct quosync_error *why)
         log_failure(LOG_LEVEL_ERROR, "intake.not_ready", why);
 }
 
-/* Also finds out whether the server takes writes: a standby refuses even those that change nothing. */
+/* Finds out, too, whether the server takes writes: a standby refuses those that change nothing. */
 static bool
 ensure(struct intake *intake, size_t workspace, struct quosync_error *err)
 {
@@ -308,6 +314,7 @@ static bool
 take_group(struct intake *intake, size_t *workspace)
 {
     const struct config *config = intake->options.config;
+    size_t most = config->batch_bytes < GROUP_BYTES ? config->batch_bytes : GROUP_BYTES;
     size_t bytes = 0;
 
     for (size_t i = 0; i < config->n_workspaces; i++) {
@@ -315,7 +322,7 @@ take_group(struct intake *intake, size_t *workspace)
         struct queue *queue = &intake->queues[*workspace];
 
         while (queue->first != NULL && intake->group.n < config->batch &&
-               (intake->group.n == 0 || bytes + queue->first->body.n <= config->batch_bytes)) {
+               (intake->group.n == 0 || bytes + queue->first->body.n <= most)) {
             bytes += queue->first->body.n;
             queue_add(&intake->group, queue_take(queue));
         }

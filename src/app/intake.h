@@ -32,7 +32,7 @@ struct intake_stats {
     uint64_t overdue; /* of these: the database took too long */
     uint64_t connects, connect_failures;
     uint64_t groups;
-    uint64_t group_sizes[INTAKE_SIZES], group_seconds[INTAKE_SECONDS]; /* each alone, not summed up */
+    uint64_t group_sizes[INTAKE_SIZES], group_seconds[INTAKE_SECONDS]; /* not summed up */
     double group_seconds_sum;
     uint64_t group_sizes_sum;
     size_t waiting; /* now */

@@ -97,7 +97,7 @@ write_refusals(FILE *out, struct httpd *httpd, const struct receive *receive)
 
     httpd_stats(httpd, &http);
     receive_stats(receive, &stats);
-    head(out, name, "counter", "Requests that were refused, by reason; the answers do not tell it.");
+    head(out, name, "counter", "Refused requests, by reason; the answers do not tell it.");
     labelled(out, name, "reason", "framing", http.bad_framing);
     labelled(out, name, "reason", "headers", stats.malformed);
     labelled(out, name, "reason", "no_match", stats.no_match);
@@ -154,7 +154,8 @@ write_intake(FILE *out, struct intake *intake)
     labelled(out, deliveries, "outcome", "failed", stats.failed);
     counter(out, "quosync_intake_overdue_total", stats.overdue,
             "Of the failed: the database took too long.");
-    gauge(out, "quosync_intake_waiting", stats.waiting, "Deliveries that wait for the next commit.");
+    gauge(out, "quosync_intake_waiting", stats.waiting,
+          "Deliveries that wait for the next commit.");
     counter(out, "quosync_intake_connects_total", stats.connects,
             "Connections that were made to the database.");
     counter(out, "quosync_intake_connect_failures_total", stats.connect_failures,

@@ -297,6 +297,7 @@ body_add(struct httpd_request *request, const char *data, size_t n)
     }
     memcpy((char *)body->bytes + body->n, data, n);
     body->n += n;
+    QUOSYNC_POINT("body-half-read");
     return 0;
 }
 
@@ -362,6 +363,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
         *data_bytes = 0;
         return status == 0 ? MHD_YES : answer_early(request, status);
     case SERVING:
+        QUOSYNC_POINT("before-answer");
         return queue(request, request->status, false);
     case DRAINING:
         if (*data_bytes == 0)
@@ -455,6 +457,7 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context,
     };
     *context = request;
     watch_add(httpd->watch, &request->watched, info->connect_fd);
+    QUOSYNC_POINT("connection-accepted");
     atomic_fetch_add(&httpd->accepted, 1);
 }
 

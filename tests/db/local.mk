@@ -5,7 +5,8 @@ db_tests = \
     %D%/check_migrate \
     %D%/check_pg \
     %D%/check_prune \
-    %D%/check_rows
+    %D%/check_rows \
+    %D%/check_store
 
 # The same in shell, for what psql says best.
 db_scripts = \

@@ -1,8 +1,7 @@
-"""http_client.py - what the http_*.py tests share: a quosync under test with two
-workspaces, raw sockets, signatures, and counting cases. Standard library alone.
-
-Every case prints one line, `ok - <sentence>` or `not ok - <sentence>`.
-"""
+# http_client.py - what the http_*.py tests share: a quosync under test with two
+# workspaces, raw sockets, signatures, and counting cases. Standard library alone.
+#
+# Every case prints one line, `ok - <sentence>` or `not ok - <sentence>`.
 import base64
 import hashlib
 import hmac

@@ -1,6 +1,5 @@
-"""http_outage.py - what the receiver answers while the database cannot be used, and how
-soon it is back. Run by http_outage.sh beside a PostgreSQL that it may stop.
-"""
+# http_outage.py - what the receiver answers while the database cannot be used, and how
+# soon it is back. Run by http_outage.sh beside a PostgreSQL that it may stop.
 import os
 import shlex
 import signal

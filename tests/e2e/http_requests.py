@@ -1,6 +1,5 @@
-"""http_requests.py - what the receiver does with every odd request: methods, targets,
-framing, headers, sizes, signatures. Run by http_requests.sh.
-"""
+# http_requests.py - what the receiver does with every odd request: methods, targets,
+# framing, headers, sizes, signatures. Run by http_requests.sh.
 import gzip
 import signal
 import socket
