@@ -1,6 +1,14 @@
 -- Live contacts, the one heard of last first: who it is, and the last message,
 -- call or voicemail with them. An activity counts for a contact where Quo
 -- matched the two, or, where Quo could not look, where the number is theirs.
+with touch as (
+    select distinct on (r.org_id, r.contact_id)
+           r.org_id, r.contact_id, a.occurred_at, a.kind, a.direction, a.outcome
+      from quo.activity_contacts_resolved as r
+      join quo.activities as a
+        on a.org_id = r.org_id and a.kind = r.activity_kind and a.id = r.activity_id
+     order by r.org_id, r.contact_id, a.occurred_at desc nulls last, a.id
+)
 select coalesce(nullif(concat_ws(' ', nullif(c.first_name, ''), nullif(c.last_name, '')), ''),
                 nullif(c.company, ''), phone.value, c.id)          as contact,
        phone.value                                                  as phone,
@@ -10,12 +18,5 @@ select coalesce(nullif(concat_ws(' ', nullif(c.first_name, ''), nullif(c.last_na
   from quo.live_contacts as c
   left join quo.contact_phone_numbers as phone
     on phone.org_id = c.org_id and phone.contact_id = c.id and phone.position = 1
-  left join lateral (
-       select a.occurred_at, a.kind, a.direction, a.outcome
-         from quo.activity_contacts_resolved as r
-         join quo.activities as a
-           on a.org_id = r.org_id and a.kind = r.activity_kind and a.id = r.activity_id
-        where r.org_id = c.org_id and r.contact_id = c.id
-        order by a.occurred_at desc nulls last, a.id
-        limit 1) as touch on true
+  left join touch on touch.org_id = c.org_id and touch.contact_id = c.id
  order by touch.occurred_at desc nulls last, contact;
