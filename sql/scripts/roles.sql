@@ -37,11 +37,20 @@ $$;
 -- their tables.
 do $$
 declare
-    thing text;
+    thing      text;
+    may_create boolean;
 begin
-    if not pg_has_role(current_user, 'quo_owner', 'member') then
-        -- Whoever made the role may grant it to himself (CREATEROLE).
+    -- Whoever made the role may grant it to himself (CREATEROLE).
+    begin
+        set local role quo_owner;
+        reset role;
+    exception when insufficient_privilege then
         execute format('grant quo_owner to %I', current_user);
+    end;
+    -- A schema can be given only to who may create one.
+    may_create := has_database_privilege('quo_owner', current_database(), 'create');
+    if not may_create then
+        execute format('grant create on database %I to quo_owner', current_database());
     end if;
     for thing in
         select format('schema %I', nspname)
@@ -65,6 +74,9 @@ begin
     loop
         execute format('alter %s owner to quo_owner', thing);
     end loop;
+    if not may_create then
+        execute format('revoke create on database %I from quo_owner', current_database());
+    end if;
 end
 $$;
 

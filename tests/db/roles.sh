@@ -161,6 +161,17 @@ plan=$(as reader2 -c "explain select count(status) from quo.messages")
 check "asking for the workspaces is not repeated for each row" \
     grep -q 'Index Cond.*readable_workspaces' <<<"$plan"
 
+# ---- without a superuser ------------------------------------------------------------------
+query -c "create role boss login createrole" -c "create database boss owner boss" -c "grant quo_owner to boss"
+for file in "$TOP_SRCDIR"/sql/migrations/*.sql; do
+    as boss -d boss -1 -f "$file" >/dev/null
+done
+check "the owner of the database makes the roles as well, with CREATEROLE" \
+    as boss -d boss -1 -f "$TOP_SRCDIR/sql/scripts/roles.sql"
+check "and makes them again" as boss -d boss -1 -f "$TOP_SRCDIR/sql/scripts/roles.sql"
+equal "the owner of the schema may not create others" \
+    "$(query -d boss -c "select has_database_privilege('quo_owner', 'boss', 'create')")" f
+
 # ---- afterwards -----------------------------------------------------------------------
 query -c "insert into quo.workspaces values ('OR3', 'three', 'UTC')"
 roles
