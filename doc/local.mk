@@ -1,5 +1,6 @@
 # Documents that are no manual pages.
 dist_doc_DATA += \
+    %D%/http.md \
     %D%/merge.md \
     %D%/quo.md \
     %D%/schema.md

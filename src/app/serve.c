@@ -6,6 +6,8 @@
 
 #include "app/serve.h"
 
+#include <sys/resource.h>
+
 #include "app/admin.h"
 #include "app/intake.h"
 #include "app/receive.h"
@@ -24,12 +26,35 @@
 #define FINISH_US (8 * CLOCK_US_PER_S)
 #define LAST_ANSWERS_US (CLOCK_US_PER_S / 2)
 
+/* Database, workers, logs, epoll, spare connections that are refused. */
+#define OTHER_DESCRIPTORS 256
+
 struct serve {
     struct intake *intake;
     struct receive *receive;
     struct httpd *httpd;
     struct admin *admin;
 };
+
+/*
+ * Every connection is a descriptor; the usual soft limit is 1024. Where the hard one
+ * does not allow what was configured, the server stops accepting at the limit.
+ */
+static void
+allow_descriptors(size_t connections)
+{
+    rlim_t needed = (rlim_t)connections + OTHER_DESCRIPTORS;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        limit.rlim_cur >= needed)
+        return;
+    limit.rlim_cur = limit.rlim_max != RLIM_INFINITY && limit.rlim_max < needed ? limit.rlim_max
+                                                                              : needed;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < needed)
+        log_warn("serve.few_descriptors", LOG_NUMBER("needed", needed),
+                 LOG_NUMBER("allowed", limit.rlim_cur));
+}
 
 static void
 tick(void *context)
@@ -92,6 +117,7 @@ serve_open(const struct serve_options *options, struct serve **serve, struct quo
     if (new == NULL)
         return error_no_memory(err);
     *new = (struct serve) { 0 };
+    allow_descriptors(config->max_connections);
     if (!intake_open(&intake, &new->intake, err) ||
         !receive_open(config, new->intake, &new->receive, err) ||
         !listen_public(new, config, err) || !listen_admin(new, options, err))

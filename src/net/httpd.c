@@ -348,6 +348,8 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
     (void)connection;
     (void)url;
     (void)version;
+    if (request == NULL)
+        return MHD_NO;
     switch (request->phase) {
     case BEGUN:
         watch_begun(request->httpd->watch, &request->watched);
@@ -391,6 +393,8 @@ on_target(void *cls, const char *target, struct MHD_Connection *connection)
     struct httpd *httpd = cls;
     struct httpd_request *request = request_of(connection);
 
+    if (request == NULL) /* there was no memory for it: see on_connection */
+        return NULL;
     request->connection = connection;
     request->phase = BEGUN;
     request->endpoint = NULL;
@@ -428,7 +432,10 @@ on_completed(void *cls, struct MHD_Connection *connection, void **request_cls,
     request_reset(request);
 }
 
-/* A connection for which there is no memory is shut down; the library then closes it. */
+/*
+ * A connection for which there is no memory is shut down, and closed by the library.
+ * What it had sent before may still be read: then there is no request to it.
+ */
 static void
 on_connection(void *cls, struct MHD_Connection *connection, void **context,
               enum MHD_ConnectionNotificationCode what)

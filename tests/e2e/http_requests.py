@@ -2,7 +2,6 @@
 # framing, headers, sizes, signatures. Run by http_requests.sh.
 import gzip
 import signal
-import socket
 import time
 
 from http_client import *
@@ -362,6 +361,9 @@ def admin(server):
     names = re.findall(r"^# TYPE (\S+)", text, re.M)
     check("metrics are there, each named once",
           status == 200 and len(names) > 15 and len(names) == len(set(names)), names)
+    with open(os.path.join(os.environ["TOP_SRCDIR"], "doc/http.md")) as page:
+        known = set(re.findall(r"`(quosync_\w+)", page.read()))
+    equal("every metric is in doc/http.md", [name for name in names if name not in known], [])
     check("every metric has a help text",
           re.findall(r"^# HELP (\S+)", text, re.M) == names)
     rows = [row for row in text.splitlines() if not row.startswith("#")]
