@@ -9,11 +9,14 @@ e2e_tests = \
     %D%/kill_points.sh \
     %D%/orders.sh \
     %D%/random_kill.sh \
+    %D%/samples.sh \
     %D%/set_test.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)
 EXTRA_DIST += \
+    %D%/samples.expected \
+    %D%/samples.sql \
     %D%/http_client.py \
     %D%/http_clients.py \
     %D%/http_outage.py \

@@ -2,6 +2,7 @@
 # name. They read $TOP_SRCDIR and $TOP_BUILDDIR and write nothing there.
 lint_tests = \
     %D%/config.sh \
+    %D%/docs.sh \
     %D%/exports.sh \
     %D%/files.sh \
     %D%/headers.sh \
