@@ -7,6 +7,8 @@ libapp_la_SOURCES = \
     %D%/apply.h \
     %D%/batch.c \
     %D%/batch.h \
+    %D%/client.c \
+    %D%/client.h \
     %D%/connect.c \
     %D%/connect.h \
     %D%/dead.c \
@@ -48,6 +50,8 @@ libapp_la_SOURCES = \
     %D%/serve.h \
     %D%/status.c \
     %D%/status.h \
+    %D%/webhook.c \
+    %D%/webhook.h \
     %D%/worker.c \
     %D%/worker.h
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread

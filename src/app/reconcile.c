@@ -12,8 +12,6 @@
 #include "app/reconcile_internal.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/stop.h"
-#include "core/digest.h"
 #include "core/error.h"
 #include "db/reconcile.h"
 
@@ -38,59 +36,13 @@ reconcile_step_name(enum reconcile_step step)
     return step < RECONCILE_STEPS ? step_names[step] : NULL;
 }
 
-/* ---- the client ------------------------------------------------------------------- */
-
-static bool
-next_turn(void *state, int64_t *wait_us, struct quosync_error *err)
-{
-    struct run *run = state;
-
-    return rate_turn(run->pg, run->rate_key,
-                     (int64_t)(1e6 / (double)run->config->rate * TURN_SLACK), wait_us, err);
-}
-
-/* The rate belongs to the key: processes that share it share the row, under a name that hides it. */
-static bool
-name_rate(struct run *run, struct quosync_error *err)
-{
-    uint64_t digest;
-
-    if (!digest_64(run->workspace->api_key, strlen(run->workspace->api_key), &digest, err))
-        return false;
-    (void)snprintf(run->rate_key, sizeof run->rate_key, "api-key-%016llx",
-                   (unsigned long long)digest);
-    return true;
-}
-
-static bool
-open_client(struct run *run, struct quosync_error *err)
-{
-    struct api_options options = { .url = run->config->api_url,
-                                   .key = run->workspace->api_key,
-                                   .key_name = "the API key (api_key)",
-                                   .turn = next_turn,
-                                   .turn_state = run,
-                                   .stopping = stop_requested };
-
-    return name_rate(run, err) && api_open(&options, &run->api, err);
-}
-
-static bool
-check_answer(const struct api_answer *answer, const char *what, struct quosync_error *err)
-{
-    if (answer->status < 200 || answer->status >= 300)
-        return run_answer_bad(answer, what, err);
-    if (!answer->has_date)
-        return error_set(err, QUOSYNC_UNAVAILABLE, "Quo's answer has no usable Date");
-    return true;
-}
+/* ---- what every run reads first ---------------------------------------------------- */
 
 /* When the workspace was made; where that cannot be read, when Quo was (as OpenPhone). */
 static int64_t
-created_us(const json_t *json)
+created_us(const json_t *organization)
 {
-    const char *text =
-        json_string_value(json_object_get(json_object_get(json, "data"), "createdAt"));
+    const char *text = json_string_value(json_object_get(organization, "createdAt"));
     int64_t us;
 
     if (text != NULL && quosync_instant_parse(text, strlen(text), &us, NULL))
@@ -103,12 +55,12 @@ static bool
 check_workspace(struct run *run, struct quosync_error *err)
 {
     struct api_answer answer;
-    json_t *json = NULL;
+    json_t *data = NULL;
     const char *id;
-    bool good = api_ask(run->api, API_GET, "/organization", NULL, false, &answer, &json, err) &&
-                check_answer(&answer, "GET /organization", err);
+    bool good = client_get(&run->client, "/organization", &answer, &data, err) &&
+                run_time(&answer, &run->now_us, err);
 
-    id = json_string_value(json_object_get(json_object_get(json, "data"), "id"));
+    id = json_string_value(json_object_get(data, "id"));
     if (good && run->workspace->org_id_configured &&
         (id == NULL || strcmp(id, run->workspace->org_id) != 0)) {
         good = error_set(err, QUOSYNC_CONFIG,
@@ -116,11 +68,8 @@ check_workspace(struct run *run, struct quosync_error *err)
                          id != NULL ? id : "", run->workspace->org_id);
         error_hint(err, "Correct org_id or api_key of workspace %s.", run->workspace->name);
     }
-    if (good) {
-        run->now_us = answer.date_us;
-        run->oldest_us = created_us(json);
-    }
-    json_decref(json);
+    run->oldest_us = created_us(data);
+    json_decref(data);
     return good;
 }
 
@@ -128,23 +77,14 @@ static bool
 read_definitions(struct run *run, struct quosync_error *err)
 {
     struct api_answer answer;
-    json_t *json = NULL;
-    bool good = api_ask(run->api, API_GET, "/v1/contact-custom-fields", NULL, false, &answer,
-                        &json, err) &&
-                check_answer(&answer, "GET /v1/contact-custom-fields", err);
+    json_t *data = NULL;
+    bool good = client_get(&run->client, "/v1/contact-custom-fields", &answer, &data, err) &&
+                run_time(&answer, &run->definitions_us, err) &&
+                rest_definitions_read(data, &run->definitions, err);
 
-    if (good) {
-        json_t *data = json_object_get(json, "data");
-
-        run->definitions_us = answer.date_us;
-        good = json_is_array(data)
-                   ? rest_definitions_read(data, &run->definitions, err)
-                   : error_set(err, QUOSYNC_UNAVAILABLE,
-                               "GET /v1/contact-custom-fields: the answer has no data");
-        if (!good && err->kind == QUOSYNC_BAD_INPUT)
-            err->kind = QUOSYNC_UNAVAILABLE;
-    }
-    json_decref(json);
+    if (!good && err->kind == QUOSYNC_BAD_INPUT)
+        err->kind = QUOSYNC_UNAVAILABLE;
+    json_decref(data);
     return good;
 }
 
@@ -204,17 +144,15 @@ static bool
 begin_run(struct run *run, struct quosync_error *err)
 {
     char parts[128] = "{";
+    size_t n = 1;
 
     if (run->options->dry_run)
         return true;
-    for (int s = 0; s < RECONCILE_STEPS; s++) {
-        if (!run->steps[s].active)
-            continue;
-        if (parts[1] != '\0')
-            strcat(parts, ",");
-        strcat(parts, step_names[s]);
-    }
-    strcat(parts, "}");
+    for (int s = 0; s < RECONCILE_STEPS; s++)
+        if (run->steps[s].active)
+            n += (size_t)snprintf(parts + n, sizeof parts - n, "%s%s", n > 1 ? "," : "",
+                                  step_names[s]);
+    (void)snprintf(parts + n, sizeof parts - n, "}");
     return runs_begin(run->pg, run->workspace->org_id, parts, &run->id, err);
 }
 
@@ -286,7 +224,7 @@ start_steps(struct run *run)
             continue;
         if (!reconcile_modules[s]->start(step, &run->result->errors[s])) {
             step->failed = true;
-            error_prefix(&run->result->errors[s], "reconcile %s", step->name);
+            error_prefix(&run->result->errors[s], "%s", step->name);
         }
     }
 }
@@ -296,11 +234,12 @@ run_steps(struct run *run, struct quosync_error *err)
 {
     bool fields = run->steps[RECONCILE_DIRECTORY].active || run->steps[RECONCILE_CONTACTS].active;
 
-    if (!open_client(run, err) || !check_workspace(run, err) ||
+    if (!client_open(run->pg, run->config, run->workspace, &run->client, err) ||
+        !check_workspace(run, err) ||
         (fields && !read_definitions(run, err)))
         return false;
     start_steps(run);
-    return api_run(run->api, err);
+    return api_run(run->client.api, err);
 }
 
 /* How grave an error is, in the order in which exit codes win (design of the commands). */
@@ -331,8 +270,8 @@ take_counts(struct run *run, int64_t began_us)
 {
     struct api_counts counts = { 0 };
 
-    if (run->api != NULL)
-        api_counts(run->api, &counts);
+    if (run->client.api != NULL)
+        api_counts(run->client.api, &counts);
     run->result->requests = counts.requests;
     run->result->retries = counts.retries;
     run->result->limited = counts.limited;
@@ -386,7 +325,7 @@ reconcile_run(struct pg *pg, const struct config *config, const struct config_wo
         (void)!run_steps(&run, &worst);
     find_worst(&run, &worst);
     take_counts(&run, began_us);
-    api_close(&run.api);
+    client_done(&run.client);
     end_run(&run, &worst);
     release_leases(&run);
     run_done(&run);

@@ -49,10 +49,10 @@ ask(struct step *step, struct detail *detail, struct quosync_error *err)
     char path[1024] = "/calls/";
     struct step_request request = { .path = path, .urgent = true, .handler = got_detail,
                                     .owner = detail };
-    bool good = api_path_add(path, sizeof path, detail->call_id);
+    const char *what = detail->transcripts ? "/transcripts?limit=50" : "/recordings?limit=50";
 
-    strcat(path, detail->transcripts ? "/transcripts?limit=50" : "/recordings?limit=50");
-    if (!good || !run_submit(step, &request, err)) {
+    if (!api_path_add(path, sizeof path, detail->call_id) ||
+        !api_path_join(path, sizeof path, what) || !run_submit(step, &request, err)) {
         detail_free(detail);
         return error_no_memory(err);
     }
@@ -111,7 +111,7 @@ got_detail(struct step *step, void *owner, const struct api_answer *answer, int6
     QUOSYNC_POINT("reconcile-calls-detail");
     if (answer->status != 404 && (answer->status >= 400 || !json_is_array(data))) {
         detail_free(detail);
-        return run_answer_bad(answer, "the details of a call", err);
+        return client_refused(answer, "the details of a call", err);
     }
     if (answer->status != 404 && !write_detail(step, detail, data, t_us, err)) {
         detail_free(detail);
@@ -212,7 +212,7 @@ got_missed(struct step *step, void *owner, const struct api_answer *answer, int6
     if (answer == NULL || answer->status == 404)
         return true;
     if (answer->status >= 400 || !json_is_object(item))
-        return run_answer_bad(answer, "a call by its id", err);
+        return client_refused(answer, "a call by its id", err);
     if (!run_fold(step->run, &fold, err))
         return false;
     step->counts->read++;
@@ -241,9 +241,9 @@ ask_for_missed(struct step *step, struct quosync_error *err)
         char path[1024] = "/calls/";
         struct step_request request = { .path = path, .handler = got_missed };
 
-        if (!api_path_add(path, sizeof path - 64, result_text(&answer, i, 0)))
+        if (!api_path_add(path, sizeof path, result_text(&answer, i, 0)) ||
+            !api_path_join(path, sizeof path, "?include=summary,voicemail"))
             return error_set(err, QUOSYNC_BUG, "an id that does not fit a path");
-        strcat(path, "?include=summary,voicemail");
         if (!run_submit(step, &request, err))
             return false;
     }

@@ -303,7 +303,7 @@ got_missing(struct step *step, void *owner, const struct api_answer *answer, int
     }
     item = json_object_get(answer->json, "data");
     if (answer->status >= 400 || !json_is_object(item))
-        return run_answer_bad(answer, "a contact by its id", err);
+        return client_refused(answer, "a contact by its id", err);
     return take_item(step, contacts->found, item, t_us, err);
 }
 

@@ -1,6 +1,6 @@
 /*
  * reconcile_deliveries.c - reads Quo's log of deliveries for every subscription
- * that leads to this workspace's path, and stores those that never came in: from
+ * of this workspace, and stores those that never came in: from
  * the log itself where it shows the whole envelope, else by asking Quo to
  * deliver once more. Deliveries that Quo still tries are left to Quo.
  *
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/reconcile_internal.h"
+#include "app/webhook.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/points.h"
@@ -84,20 +85,15 @@ got_retry(struct step *step, void *owner, const struct api_answer *answer, int64
     (void)t_us;
     (void)step;
     return answer == NULL || answer->status < 400 ||
-           run_answer_bad(answer, "to deliver once more", err);
+           client_refused(answer, "to deliver once more", err);
 }
 
 static bool
 path_of(const struct missing *missing, const char *end, char *path, size_t room)
 {
     (void)snprintf(path, room, "/webhooks/");
-    if (!api_path_add(path, room - 64, missing->webhook))
-        return false;
-    strcat(path, "/events/");
-    if (!api_path_add(path, room - 32, missing->id))
-        return false;
-    strcat(path, end);
-    return true;
+    return api_path_add(path, room, missing->webhook) && api_path_join(path, room, "/events/") &&
+           api_path_add(path, room, missing->id) && api_path_join(path, room, end);
 }
 
 /* The log shows too little to store: Quo has the original. */
@@ -130,7 +126,7 @@ got_detail(struct step *step, void *owner, const struct api_answer *answer, int6
     data = json_object_get(answer->json, "data");
     text = envelope_text(json_object_get(data, "requestBody"));
     if (answer->status >= 400)
-        good = run_answer_bad(answer, "a delivery", err);
+        good = client_refused(answer, "a delivery", err);
     else if (text != NULL) {
         good = store(step, missing->id, text, err);
         step->counts->fetched += good;
@@ -287,18 +283,6 @@ walk_log(struct step *step, const char *webhook, struct quosync_error *err)
 
 /* ---- subscriptions ----------------------------------------------------------------------- */
 
-/* Whether a subscription's URL leads to the workspace's path. */
-static bool
-leads_here(const struct step *step, const char *url)
-{
-    const char *host = url != NULL ? strstr(url, "://") : NULL;
-    const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
-    size_t bytes = path != NULL ? strcspn(path, "?#") : 0;
-    const char *ours = step->run->workspace->path;
-
-    return bytes == strlen(ours) && strncmp(path, ours, bytes) == 0;
-}
-
 static bool
 got_subscriptions(struct step *step, void *owner, const struct api_answer *answer, int64_t t_us,
                   struct quosync_error *err)
@@ -312,12 +296,12 @@ got_subscriptions(struct step *step, void *owner, const struct api_answer *answe
         return true;
     data = json_object_get(answer->json, "data");
     if (answer->status >= 400 || !json_is_array(data))
-        return run_answer_bad(answer, "GET /webhooks", err);
+        return client_refused(answer, "GET /webhooks", err);
     json_array_foreach(data, i, item) {
         const char *id = json_string_value(json_object_get(item, "id"));
 
         if (id != NULL && strlen(id) < 64 && strspn(id, "0123456789") == strlen(id) &&
-            leads_here(step, json_string_value(json_object_get(item, "url"))) &&
+            webhook_is_ours(step->run->workspace, item) &&
             !walk_log(step, id, err))
             return false;
     }

@@ -12,9 +12,9 @@
 
 #include <jansson.h>
 
+#include "app/client.h"
 #include "app/reconcile.h"
 #include "core/rest.h"
-#include "net/api.h"
 
 struct run;
 
@@ -40,9 +40,8 @@ struct run {
     const struct config_workspace *workspace;
     const struct reconcile_options *options;
     struct reconcile_result *result;
-    struct api *api;
-    char rate_key[40]; /* of quo.rate_limits */
-    int64_t id;        /* of quo.reconcile_runs; 0: dry run */
+    struct client client;
+    int64_t id; /* of quo.reconcile_runs; 0: dry run */
     struct step steps[RECONCILE_STEPS];
     /* GET /v1/contact-custom-fields, which directory and contacts both need. */
     struct rest_definitions *definitions;
@@ -84,8 +83,12 @@ struct step_request {
 bool run_submit(struct step *step, const struct step_request *request,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
-/* An answer that a step cannot use: says which request, Quo's message and trace. */
-bool run_answer_bad(const struct api_answer *answer, const char *what, struct quosync_error *err);
+/*
+ * run_time - T of an answer: its Date, which is Quo's clock.
+ * Errors   QUOSYNC_UNAVAILABLE when there is none, or it is more than a day from our clock.
+ */
+bool run_time(const struct api_answer *answer, int64_t *t_us,
+              struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* ---- writing -------------------------------------------------------------------- */
 

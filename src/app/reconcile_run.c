@@ -33,16 +33,20 @@ struct errand {
 static void
 fail_step(struct step *step, const struct quosync_error *why)
 {
+    struct quosync_error *error = &step->run->result->errors[step->number];
+
     if (step->failed)
         return;
     step->failed = true;
-    step->run->result->errors[step->number] = *why;
-    error_prefix(&step->run->result->errors[step->number], "reconcile %s", step->name);
+    *error = *why;
+    /* Nobody gave bad input: it is Quo's answer that cannot be used, today. */
+    if (error->kind == QUOSYNC_BAD_INPUT)
+        error->kind = QUOSYNC_UNAVAILABLE;
+    error_prefix(error, "%s", step->name);
 }
 
-/* T of an answer: Quo's clock. */
-static bool
-answer_time(const struct api_answer *answer, int64_t *t_us, struct quosync_error *err)
+bool
+run_time(const struct api_answer *answer, int64_t *t_us, struct quosync_error *err)
 {
     int64_t off_us = answer->date_us - clock_now_us();
 
@@ -109,7 +113,7 @@ on_answer(void *owner, const struct api_answer *answer, const struct quosync_err
     if (answer == NULL)
         fail_step(step, why);
     else if (!step->failed &&
-             (!answer_time(answer, &t_us, &problem) || !renew_lease(step, &problem)))
+             (!run_time(answer, &t_us, &problem) || !renew_lease(step, &problem)))
         fail_step(step, &problem);
     if (!errand.handler(step, errand.owner, step->failed ? NULL : answer, t_us, &problem))
         fail_step(step, &problem);
@@ -132,20 +136,12 @@ run_submit(struct step *step, const struct step_request *request, struct quosync
     if (errand == NULL)
         return error_no_memory(err);
     *errand = (struct errand){ step, request->handler, request->owner };
-    if (!api_submit(step->run->api, &to_send, err)) {
+    if (!api_submit(step->run->client.api, &to_send, err)) {
         memory_free(errand);
         return false;
     }
     step->pending++;
     return true;
-}
-
-bool
-run_answer_bad(const struct api_answer *answer, const char *what, struct quosync_error *err)
-{
-    return error_set(err, answer->status == 404 ? QUOSYNC_UNAVAILABLE : QUOSYNC_BUG,
-                     "Quo refuses %s (HTTP %u, \"%s\", trace %s)", what, answer->status,
-                     answer->message, answer->trace[0] != '\0' ? answer->trace : "none");
 }
 
 /* ---- writing -------------------------------------------------------------------- */

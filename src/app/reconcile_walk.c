@@ -166,7 +166,7 @@ take_page(struct walking *walking, const struct api_answer *answer, int64_t t_us
     return read_token(walking, answer->json, err) && walk->page(walk, data, t_us, stop, err);
 }
 
-/* A stored token that Quo has forgotten: the first page of a walk that did not begin at the start. */
+/* A stored token that Quo has forgotten: the first page of a walk that began in the middle. */
 static bool
 is_expired(const struct walking *walking, const struct api_answer *answer)
 {
@@ -192,7 +192,7 @@ got_page(struct step *step, void *owner, const struct api_answer *answer, int64_
         return good;
     }
     if (answer->status >= 400)
-        good = run_answer_bad(answer, walking->walk.path, err);
+        good = client_refused(answer, walking->walk.path, err);
     else
         good = take_page(walking, answer, t_us, &stop, err);
     if (!good) {

@@ -21,6 +21,7 @@ libbase_la_SOURCES = \
     %D%/progress.h \
     %D%/secret_file.c \
     %D%/secret_file.h \
+    %D%/secret_file_write.c \
     %D%/secrets.c \
     %D%/secrets.h \
     %D%/stop.c \

@@ -35,6 +35,19 @@ bool secret_file_read(const char *path, bool trusted, struct secret_file *file,
                       struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void secret_file_done(struct secret_file *file);
 
+/*
+ * secret_file_prepend - put a secret on a line of its own before what path
+ * holds, or make the file, mode 0600.
+ *
+ * The file is replaced whole: written beside it, fsynced, renamed, and the folder
+ * fsynced, so that after any crash there is the old one or the new one. An
+ * existing file keeps its owner and mode.
+ * Errors   QUOSYNC_CONFIG: names the file and what failed, never the secret;
+ *          the old file is as it was.
+ */
+bool secret_file_prepend(const char *path, const char *secret,
+                         struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* True when what lies at path is not what was read (or cannot be looked at). */
 bool secret_file_changed(const char *path, const struct stat *read);
 

@@ -103,6 +103,7 @@ extern const struct command cmd_replay;
 extern const struct command cmd_run;
 extern const struct command cmd_serve;
 extern const struct command cmd_status;
+extern const struct command cmd_webhook;
 extern const struct command cmd_work;
 
 #endif

@@ -12,6 +12,7 @@ quosync_SOURCES = \
     %D%/cmd_run.c \
     %D%/cmd_serve.c \
     %D%/cmd_status.c \
+    %D%/cmd_webhook.c \
     %D%/cmd_work.c \
     %D%/command.h \
     %D%/help.c \

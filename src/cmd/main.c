@@ -27,6 +27,7 @@ const struct command *const commands[] = {
     &cmd_replay,
     &cmd_status,
     &cmd_reconcile,
+    &cmd_webhook,
     &cmd_prune,
     &cmd_config,
 #ifdef ENABLE_POINTS

@@ -403,6 +403,17 @@ api_close(struct api **api)
 }
 
 bool
+api_path_join(char *path, size_t room, const char *text)
+{
+    size_t at = strlen(path), bytes = strlen(text);
+
+    if (bytes >= room - at)
+        return false;
+    memcpy(path + at, text, bytes + 1);
+    return true;
+}
+
+bool
 api_path_add(char *path, size_t room, const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";

@@ -108,6 +108,9 @@ struct api_counts {
 };
 void api_counts(const struct api *api, struct api_counts *counts);
 
+/* Appends text as it is; false when it does not fit. */
+bool api_path_join(char *path, size_t room, const char *text) QUOSYNC_MUST_CHECK;
+
 /* text percent-encoded for a path segment or a query value, appended to what is there. */
 bool api_path_add(char *path, size_t room, const char *text) QUOSYNC_MUST_CHECK;
 
