@@ -92,8 +92,8 @@ call(struct generator *g)
 {
     static const char *const voicemails[] = {
         "",
-        ",'voicemail':{'id':'VM1','status':'completed','duration':3,'recordingUrl':'u',"
-        "'transcript':null}",
+        (",'voicemail':{'id':'VM1','status':'completed','duration':3,'recordingUrl':'u',"
+         "'transcript':null}"),
         ",'voicemail':{'id':'VM1','status':'in-progress'}",
     };
     static const char *const summaries[] = {
@@ -125,8 +125,8 @@ recordings(struct generator *g)
     static const char *const lists[] = {
         "[]",
         "[{'id':'CR1','status':'processing','startTime':'2026-11-06T10:00:00Z'}]",
-        "[{'id':'CR1','status':'completed','startTime':'2026-11-06T10:00:00Z','duration':7,"
-        "'url':'u','type':'audio/mpeg'},{'id':'CR2','status':'absent','startTime':null}]",
+        ("[{'id':'CR1','status':'completed','startTime':'2026-11-06T10:00:00Z','duration':7,"
+         "'url':'u','type':'audio/mpeg'},{'id':'CR2','status':'absent','startTime':null}]"),
     };
 
     generate_start(g);
@@ -138,13 +138,13 @@ transcripts(struct generator *g)
 {
     static const char *const lists[] = {
         "[]",
-        "[{'recordingId':'CR1','status':'in-progress','startTime':'2026-11-06T10:00:00Z',"
-        "'createdAt':'2026-11-06T10:00:01Z','duration':0,'dialogue':[]}]",
-        "[{'status':'completed','startTime':'2026-11-06T10:00:00Z','createdAt':"
-        "'2026-11-06T10:00:01Z','duration':5.5,'dialogue':[{'content':'a','start':0.1,"
-        "'end':2,'identifier':'+1','actorId':null}]},{'status':'completed','startTime':"
-        "'2026-11-06T10:01:00.5Z','createdAt':'2026-11-06T10:02:00Z','duration':1,"
-        "'dialogue':[{'content':'b','start':0.2,'end':0.7}]}]",
+        ("[{'recordingId':'CR1','status':'in-progress','startTime':'2026-11-06T10:00:00Z',"
+         "'createdAt':'2026-11-06T10:00:01Z','duration':0,'dialogue':[]}]"),
+        ("[{'status':'completed','startTime':'2026-11-06T10:00:00Z','createdAt':"
+         "'2026-11-06T10:00:01Z','duration':5.5,'dialogue':[{'content':'a','start':0.1,"
+         "'end':2,'identifier':'+1','actorId':null}]},{'status':'completed','startTime':"
+         "'2026-11-06T10:01:00.5Z','createdAt':'2026-11-06T10:02:00Z','duration':1,"
+         "'dialogue':[{'content':'b','start':0.2,'end':0.7}]}]"),
     };
 
     generate_start(g);
