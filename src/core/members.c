@@ -211,7 +211,8 @@ members_read(const struct reader *reader, const struct node *object,
 {
     if (!node_object(reader, object))
         return false;
-    for (const struct member *member = members; member < members + n; member++) {
+    for (size_t i = 0; i < n; i++) {
+        const struct member *member = &members[i];
         struct node node = node_member(object, member->name);
         bool absent = node_is_absent(&node);
 
