@@ -7,6 +7,7 @@ e2e_tests = \
     %D%/http_requests.sh \
     %D%/ingest.sh \
     %D%/kill_points.sh \
+    %D%/migrate.sh \
     %D%/orders.sh \
     %D%/random_kill.sh \
     %D%/samples.sh \
