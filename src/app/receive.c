@@ -22,12 +22,20 @@ struct place {
     size_t index; /* of the workspace in the configuration */
 };
 
+/* Those for one reason. */
+struct refusals {
+    const char *reason;
+    atomic_uint_fast64_t n;
+    struct log_limit limit;
+};
+
 struct receive {
     struct intake *intake;
     struct place *places;
     struct httpd_endpoint *endpoints;
     size_t n;
-    atomic_uint_fast64_t verified, malformed, stale, no_match;
+    atomic_uint_fast64_t verified;
+    struct refusals malformed, stale, no_match;
 };
 
 /* One line of each header, no more: of two, a proxy and we could read different ones. */
@@ -72,10 +80,19 @@ verify(const struct config_workspace *workspace, const struct quosync_headers *h
                           &err);
 }
 
+/*
+ * Counts a refusal and says it once a minute for each reason: a wrong clock or a
+ * rotated secret should be noticed, and anybody can send what is refused.
+ */
 static unsigned
-refuse(atomic_uint_fast64_t *reason, unsigned status)
+refuse(struct refusals *refusals, const struct config_workspace *workspace, unsigned status)
 {
-    atomic_fetch_add_explicit(reason, 1, memory_order_relaxed);
+    const struct log_field fields[] = { LOG_TEXT("workspace", workspace->name),
+                                        LOG_TEXT("reason", refusals->reason),
+                                        { 0 } };
+
+    atomic_fetch_add_explicit(&refusals->n, 1, memory_order_relaxed);
+    log_write_limited(&refusals->limit, LOG_LEVEL_WARN, "receive.refused", fields);
     return status;
 }
 
@@ -89,7 +106,7 @@ serve(void *context, struct httpd_request *request)
     enum quosync_verdict verdict;
 
     if (!read_headers(request, &headers))
-        return refuse(&receive->malformed, 400);
+        return refuse(&receive->malformed, place->workspace, 400);
     if (!verify(place->workspace, &headers, body, &verdict))
         return 503;
     /* The secret may have been rotated, and the file say so already. */
@@ -101,12 +118,12 @@ serve(void *context, struct httpd_request *request)
     case QUOSYNC_VERIFIED:
         break;
     case QUOSYNC_MALFORMED:
-        return refuse(&receive->malformed, 400);
+        return refuse(&receive->malformed, place->workspace, 400);
     case QUOSYNC_STALE:
-        return refuse(&receive->stale, 401);
+        return refuse(&receive->stale, place->workspace, 401);
     case QUOSYNC_NO_MATCH:
     default:
-        return refuse(&receive->no_match, 401);
+        return refuse(&receive->no_match, place->workspace, 401);
     }
     atomic_fetch_add_explicit(&receive->verified, 1, memory_order_relaxed);
     struct httpd_text id = { headers.id, headers.id_bytes };
@@ -123,6 +140,9 @@ receive_open(const struct config *config, struct intake *intake, struct receive 
         return error_no_memory(err);
     memset(new, 0, sizeof(*new));
     new->intake = intake;
+    new->malformed.reason = "headers";
+    new->stale.reason = "stale";
+    new->no_match.reason = "no_match";
     new->n = config->n_workspaces;
     new->places = memory_get(new->n * sizeof(*new->places));
     new->endpoints = memory_get(new->n * sizeof(*new->endpoints));
@@ -169,8 +189,8 @@ receive_stats(const struct receive *receive, struct receive_stats *stats)
 {
     *stats = (struct receive_stats) {
         .verified = atomic_load(&receive->verified),
-        .malformed = atomic_load(&receive->malformed),
-        .stale = atomic_load(&receive->stale),
-        .no_match = atomic_load(&receive->no_match),
+        .malformed = atomic_load(&receive->malformed.n),
+        .stale = atomic_load(&receive->stale.n),
+        .no_match = atomic_load(&receive->no_match.n),
     };
 }

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/points.h"
 #include "core/error.h"
 #include "core/memory.h"
@@ -268,6 +269,14 @@ capacity_for(const struct httpd_request *request, size_t needed)
                                                           : request->httpd->options.max_body_bytes;
 }
 
+/* It may have been authentic, and will not come again: somebody should know. */
+static unsigned
+too_large(void)
+{
+    log_warn_limited("http.too_large");
+    return 413;
+}
+
 /* Returns the status of a refusal, or 0. */
 static unsigned
 body_add(struct httpd_request *request, const char *data, size_t n)
@@ -276,7 +285,7 @@ body_add(struct httpd_request *request, const char *data, size_t n)
     struct httpd_body *body = &request->body;
 
     if (n > httpd->options.max_body_bytes - body->n)
-        return 413;
+        return too_large();
     if (n > body->reserved - body->n) {
         size_t bytes = capacity_for(request, body->n + n);
         size_t more = bytes - body->reserved;
@@ -284,6 +293,8 @@ body_add(struct httpd_request *request, const char *data, size_t n)
         if (atomic_fetch_add(&httpd->body_bytes, more) + more > httpd->options.all_bodies_bytes) {
             atomic_fetch_sub(&httpd->body_bytes, more);
             atomic_fetch_add(&httpd->saturated, 1);
+            log_warn_limited("http.saturated",
+                             LOG_NUMBER("bytes", httpd->options.all_bodies_bytes));
             return 503;
         }
         void *grown = memory_resize(body->bytes, bytes);
@@ -322,7 +333,7 @@ refusal(struct httpd_request *request, const char *method)
         return 400;
     }
     if (framing.bytes > httpd->options.max_body_bytes)
-        return 413;
+        return too_large();
     request->promised_bytes = (size_t)framing.bytes;
     return 0;
 }
@@ -478,6 +489,7 @@ on_accept(void *cls, const struct sockaddr *address, socklen_t bytes)
     if (watch_connections(httpd->watch) < httpd->options.max_connections)
         return MHD_YES;
     atomic_fetch_add(&httpd->refused, 1);
+    log_warn_limited("http.crowded", LOG_NUMBER("connections", httpd->options.max_connections));
     return MHD_NO;
 }
 
