@@ -12,13 +12,15 @@
 #include "base/log.h"
 #include "base/points.h"
 #include "core/error.h"
-#include "db/attempts.h"
 
 #include <pthread.h>
 #include <string.h>
 
 /* A batch whose new rows were locked by others is repeated at once, this often. */
 #define AGAIN_MAX 5
+
+/* A batch above this is waited for at once: two of them would hold memory twice. */
+#define OVERLAP_MAX_BYTES ((size_t)2 << 20)
 
 /* ---- the side connection --------------------------------------------------- */
 
@@ -97,6 +99,9 @@ note_drop(struct apply_side *side, const char *org_id, const struct attempt *att
     (void)pthread_mutex_unlock(&side->mutex);
 }
 
+static bool settle(struct apply *apply, struct apply_result *result,
+                   struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* ---- one transaction ---------------------------------------------------------- */
 
 /* A batch's transaction on its way. */
@@ -104,7 +109,8 @@ struct step {
     struct apply *apply;
     const struct batch_workspace *workspace;
     int64_t now_us;
-    struct apply_result *result;
+    struct apply_result *result;  /* of this batch */
+    struct apply_result *settled; /* of the one before it */
     struct tx *tx;
     bool again; /* see rows_write */
 };
@@ -172,9 +178,13 @@ apply_deliveries(struct step *step, const struct delivery *deliveries, size_t n,
     struct apply *apply = step->apply;
     struct rows_options options = { .org_id = step->workspace->org_id, .now_us = step->now_us };
 
-    if (!batch_read(&batch, step->workspace, deliveries, n, err))
+    if (!batch_read(&batch, step->workspace, deliveries, n,
+                    apply->pending.open ? apply->second : NULL, err))
         return false;
     QUOSYNC_POINT("apply-folded");
+    /* The batch before may hold locks that this one needs, and only we can end it. */
+    if (!settle(apply, step->settled, err))
+        return false;
     if (!rows_write(apply->pg, apply->params, &options, batch.fold, &batch.arena, &rows, err))
         return false;
     step->again = rows.again;
@@ -277,33 +287,111 @@ apply_claimed(struct step *step, const struct deliveries *claimed, const struct 
     return apply_deliveries(step, claimed->items, claimed->n, false, err);
 }
 
+/* Sends the commit, and leaves the wait to apply_settle. */
 static bool
 finish(struct step *step, const struct attempt *attempt, struct quosync_error *err)
 {
     struct apply *apply = step->apply;
 
+    if (!settle(apply, step->settled, err))
+        return false;
     if (attempt->abandoned > 0 &&
         !attempts_clear(apply->pg, apply->params, step->workspace->org_id, err))
         return false;
     QUOSYNC_POINT("apply-before-commit");
-    if (!tx_commit(step->tx, err))
+    if (!tx_commit_send(step->tx, err))
         return false;
+    pg_push(apply->pg);
+    apply->pending = (struct apply_pending){ .open = true,
+                                             .tx = *step->tx,
+                                             .attempt = *attempt,
+                                             .workspace = step->workspace,
+                                             .result = *step->result };
+    *step->tx = (struct tx){ 0 };
+    return true;
+}
+
+static void
+add_result(struct apply_result *sum, const struct apply_result *result)
+{
+    sum->batches += result->batches;
+    sum->deliveries += result->deliveries;
+    sum->bytes += result->bytes;
+    sum->received_us = result->received_us;
+    batch_counts_add(&sum->counts, &result->counts);
+    sum->rows.inserted += result->rows.inserted;
+    sum->rows.updated += result->rows.updated;
+    sum->rows.unchanged += result->rows.unchanged;
+    sum->splits += result->splits;
+}
+
+/* What a failed batch means for the next one. */
+static void
+learn(struct apply *apply, struct quosync_error *err)
+{
+    if (err->kind != QUOSYNC_BAD_INPUT)
+        return;
+    /* The halves handle bad data themselves: what is left of it is our mistake. */
+    err->kind = apply->careful ? QUOSYNC_BUG : QUOSYNC_TRY_LATER;
+    apply->careful = true;
+}
+
+static bool
+settle(struct apply *apply, struct apply_result *result, struct quosync_error *err)
+{
+    struct apply_pending *pending = &apply->pending;
+
+    if (!pending->open)
+        return true;
+    pending->open = false;
+    if (!tx_commit_wait(&pending->tx, err)) {
+        tx_end(&pending->tx);
+        note_drop(apply->side, pending->workspace->org_id, &pending->attempt);
+        return false;
+    }
     QUOSYNC_POINT("apply-after-commit");
+    add_result(result, &pending->result);
+    return true;
+}
+
+bool
+apply_settle(struct apply *apply, struct apply_result *result, struct quosync_error *err)
+{
+    if (settle(apply, result, err))
+        return true;
+    learn(apply, err);
+    return false;
+}
+
+/* The next batch goes over the other connection, while this one's is still at work. */
+static bool
+leave_or_settle(struct apply *apply, size_t bytes, struct apply_result *settled,
+                struct quosync_error *err)
+{
+    struct pg *sent = apply->pg;
+
+    if (apply->second == NULL || apply->careful || apply->one_by_one > 0 ||
+        bytes > OVERLAP_MAX_BYTES)
+        return settle(apply, settled, err);
+    apply->pg = apply->second;
+    apply->second = sent;
     return true;
 }
 
 /* Sets *again when the same is to be done once more, at once. */
 static bool
 apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t now_us,
-           struct apply_result *result, bool *again, struct attempt *attempt,
+           struct apply_result *settled, bool *again, struct attempt *attempt,
            struct quosync_error *err)
 {
     AUTO(deliveries_done) struct deliveries claimed = { 0 };
     AUTO(tx_end) struct tx tx = { 0 };
+    struct apply_result result = { 0 };
     struct step step = { .apply = apply,
                          .workspace = workspace,
                          .now_us = now_us,
-                         .result = result,
+                         .result = &result,
+                         .settled = settled,
                          .tx = &tx };
     size_t rows = apply->one_by_one > 0 ? 1 : apply->rows;
 
@@ -312,7 +400,7 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
                      err))
         return false;
     if (claimed.n == 0)
-        return true;
+        return settle(apply, settled, err);
     QUOSYNC_POINT("apply-claimed");
     if (!note_begin(apply->side, workspace->org_id, apply->worker, &claimed, attempt, err))
         return false;
@@ -322,6 +410,10 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
         *again = true;
         return true;
     }
+    result.batches = 1;
+    result.deliveries = claimed.n;
+    result.bytes = claimed.bytes;
+    result.received_us = claimed.items[claimed.n - 1].received_us;
     if (!apply_claimed(&step, &claimed, attempt, err))
         return false;
     if (step.again) {
@@ -331,41 +423,46 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
     if (!finish(&step, attempt, err))
         return false;
     attempt->id = 0;
-    result->claimed = claimed.n;
-    result->bytes = claimed.bytes;
-    result->received_us = claimed.items[claimed.n - 1].received_us;
-    return true;
+    settled->claimed = claimed.n;
+    return leave_or_settle(apply, claimed.bytes, settled, err);
+}
+
+/* The batch before is not touched by a failure of this one; it may have one of its own. */
+static bool
+fail(struct apply *apply, struct apply_result *result, struct quosync_error *err)
+{
+    struct quosync_error before;
+
+    learn(apply, err);
+    if (!settle(apply, result, &before)) {
+        apply->careful = apply->careful || before.kind == QUOSYNC_BAD_INPUT;
+        log_failure(LOG_LEVEL_INFO, "batch.repeated", &before);
+    }
+    result->claimed = 0;
+    return false;
 }
 
 bool
 apply_batch(struct apply *apply, const struct batch_workspace *workspace, int64_t now_us,
             struct apply_result *result, struct quosync_error *err)
 {
+    *result = (struct apply_result){ 0 };
     for (int tries = 0; tries < AGAIN_MAX; tries++) {
         struct attempt attempt = { 0 };
-        bool again = false, ok;
+        bool again = false;
+        bool ok = apply_once(apply, workspace, now_us, result, &again, &attempt, err);
 
-        *result = (struct apply_result){ 0 };
-        ok = apply_once(apply, workspace, now_us, result, &again, &attempt, err);
         if (!ok || again)
             note_drop(apply->side, workspace->org_id, &attempt);
-        if (!ok) {
-            bool data = err->kind == QUOSYNC_BAD_INPUT && !apply->careful;
-
-            *result = (struct apply_result){ 0 };
-            /* The halves handle bad data themselves: what is left of it is our mistake. */
-            if (err->kind == QUOSYNC_BAD_INPUT)
-                err->kind = data ? QUOSYNC_TRY_LATER : QUOSYNC_BUG;
-            apply->careful = data;
-            return false;
-        }
-        if (!again) {
-            apply->careful = false;
-            if (apply->one_by_one > 0)
-                apply->one_by_one -= result->claimed > 0 ? 1 : apply->one_by_one;
-            return true;
-        }
+        if (!ok)
+            return fail(apply, result, err);
+        if (again)
+            continue;
+        if (apply->one_by_one > 0)
+            apply->one_by_one -= result->claimed > 0 ? 1 : apply->one_by_one;
+        apply->careful = false;
+        return true;
     }
-    *result = (struct apply_result){ 0 };
-    return error_set(err, QUOSYNC_TRY_LATER, "other workers hold the rows of the batch");
+    (void)error_set(err, QUOSYNC_TRY_LATER, "other workers hold the rows of the batch");
+    return fail(apply, result, err);
 }

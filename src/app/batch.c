@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* A socket holds 200 kB: enough for the server while so many are decoded. */
+#define PUSH_EVERY 16
+
 void
 batch_done(struct batch *batch)
 {
@@ -149,13 +152,16 @@ make_room(struct batch *batch, size_t n, struct quosync_error *err)
 
 bool
 batch_read(struct batch *batch, const struct batch_workspace *workspace,
-           const struct delivery *deliveries, size_t n, struct quosync_error *err)
+           const struct delivery *deliveries, size_t n, struct pg *meanwhile,
+           struct quosync_error *err)
 {
     if (!make_room(batch, n, err) || !quosync_fold_new(workspace->country_code, &batch->fold, err))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!read_one(batch, workspace, &deliveries[i], err))
             return false;
+        if (meanwhile != NULL && i % PUSH_EVERY == 0)
+            pg_push(meanwhile);
         QUOSYNC_POINT("batch-delivery-read");
     }
     return true;

@@ -42,13 +42,14 @@ void batch_done(struct batch *batch);
 /*
  * batch_read - decode n deliveries and fold the good ones.
  *
- *   batch  empty
+ *   batch      empty
+ *   meanwhile  a connection with statements on their way (pg_push); NULL: none
  *
  * Bad deliveries are no error: they are in batch->dead, with the reason.
  * Errors   QUOSYNC_NO_MEMORY.
  */
 bool batch_read(struct batch *batch, const struct batch_workspace *workspace,
-                const struct delivery *deliveries, size_t n,
+                const struct delivery *deliveries, size_t n, struct pg *meanwhile,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* batch_bury_one - make the only delivery of a batch a dead letter. Errors: NO_MEMORY. */

@@ -82,7 +82,7 @@ write_deliveries(struct replay *replay, const struct delivery *deliveries, size_
                                     .now_us = replay->options->now_us,
                                     .rewrite = true };
 
-    if (!batch_read(&batch, &replay->options->workspace, deliveries, n, err) ||
+    if (!batch_read(&batch, &replay->options->workspace, deliveries, n, NULL, err) ||
         !rows_write(replay->pg, replay->params, &options, batch.fold, &batch.arena, &rows, err))
         return false;
     *again = rows.again;

@@ -45,9 +45,8 @@ struct worker_thread {
     struct workers *workers;
     size_t number;
     char name[112]; /* host, process and thread, in attempts */
-    struct pg *pg; /* NULL: not connected */
     struct params *params;
-    struct apply apply;
+    struct apply apply; /* with its connections, NULL while there are none */
     unsigned failures; /* in a row */
     bool lost;         /* counted in stats.failing */
     int64_t chores_us; /* steady clock; when they are due, of thread 0 */
@@ -107,33 +106,40 @@ ensure_workspaces(struct worker_thread *thread, struct quosync_error *err)
     const struct config *config = thread->workers->options.config;
 
     for (size_t w = 0; w < config->n_workspaces; w++)
-        if (!migrate_workspace(thread->pg, config->workspaces[w].org_id,
+        if (!migrate_workspace(thread->apply.pg, config->workspaces[w].org_id,
                                config->workspaces[w].name, config->workspaces[w].timezone, err))
             return false;
     return true;
 }
 
+static void
+disconnect(struct worker_thread *thread)
+{
+    pg_close(&thread->apply.pg);
+    pg_close(&thread->apply.second);
+}
+
+/* After a failure, and only then, a connection can be unusable: nothing is on its way. */
 static bool
 connect_thread(struct worker_thread *thread, struct quosync_error *err)
 {
+    struct apply *apply = &thread->apply;
     struct pg_options options;
 
-    if (thread->pg != NULL && pg_usable(thread->pg))
+    if (apply->pg != NULL && pg_usable(apply->pg) && pg_usable(apply->second))
         return true;
-    pg_close(&thread->pg);
+    disconnect(thread);
     connection_options(thread->workers, &options);
-    if (!pg_open(&options, &thread->pg, err))
-        return false;
     /*
      * After an outage it may be another server, or another schema; and after a
      * long one what waits may need partitions that nobody made.
      */
-    if (!schema_check(thread->pg, err) || !ensure_workspaces(thread, err) ||
-        !pg_run(thread->pg, &sql_events_ensure_partitions, NULL, NULL, err)) {
-        pg_close(&thread->pg);
+    if (!pg_open(&options, &apply->pg, err) || !pg_open(&options, &apply->second, err) ||
+        !schema_check(apply->pg, err) || !ensure_workspaces(thread, err) ||
+        !pg_run(apply->pg, &sql_events_ensure_partitions, NULL, NULL, err)) {
+        disconnect(thread);
         return false;
     }
-    thread->apply.pg = thread->pg;
     return true;
 }
 
@@ -147,17 +153,17 @@ do_chores(struct worker_thread *thread, struct quosync_error *err)
     if (thread->number != 0)
         return true;
     if (now_us >= thread->wide_us) {
-        if (!migrate_contacts_wide(thread->pg, err))
+        if (!migrate_contacts_wide(thread->apply.pg, err))
             return false;
         thread->wide_us = now_us + WIDE_EVERY_US;
     }
     if (now_us < thread->chores_us)
         return true;
-    if (!pg_run(thread->pg, &sql_events_ensure_partitions, NULL, NULL, err))
+    if (!pg_run(thread->apply.pg, &sql_events_ensure_partitions, NULL, NULL, err))
         return false;
     for (size_t w = 0; w < workers->options.config->n_workspaces; w++)
-        if (!attempts_clear(thread->pg, thread->params, workers->workspaces[w].org_id, err) ||
-            !pg_wait(thread->pg, err))
+        if (!attempts_clear(thread->apply.pg, thread->params, workers->workspaces[w].org_id, err) ||
+            !pg_wait(thread->apply.pg, err))
             return false;
     thread->chores_us = now_us + CHORES_EVERY_US;
     return true;
@@ -166,23 +172,37 @@ do_chores(struct worker_thread *thread, struct quosync_error *err)
 /* ---- turns --------------------------------------------------------------------- */
 
 static void
-count(struct worker_stats *stats, const struct apply_result *result, int64_t now_us,
-      int64_t took_us)
+count(struct worker_stats *stats, const struct apply_result *result, int64_t now_us)
 {
     for (size_t k = 0; k < BATCH_KINDS; k++)
         if (result->counts.applied[k] > 0)
             atomic_fetch_add(&stats->applied[k], result->counts.applied[k]);
     atomic_fetch_add(&stats->archived, result->counts.archived);
     atomic_fetch_add(&stats->dead, result->counts.dead);
-    atomic_fetch_add(&stats->batches, 1);
+    atomic_fetch_add(&stats->batches, result->batches);
     atomic_fetch_add(&stats->batch_bytes, result->bytes);
     atomic_fetch_add(&stats->rows_inserted, result->rows.inserted);
     atomic_fetch_add(&stats->rows_updated, result->rows.updated);
     atomic_fetch_add(&stats->rows_unchanged, result->rows.unchanged);
     atomic_fetch_add(&stats->splits, result->splits);
-    atomic_fetch_add(&stats->apply_us, (uint64_t)took_us);
     atomic_store(&stats->lag_us, now_us > result->received_us ? now_us - result->received_us : 0);
     atomic_store(&stats->applied_at_us, now_us);
+}
+
+/* Counts what was committed. */
+static void
+settled(struct worker_thread *thread, const struct apply_result *result, int64_t took_us)
+{
+    struct worker_stats *stats = &thread->workers->stats;
+
+    if (result->batches == 0)
+        return;
+    count(stats, result, clock_now_us());
+    log_debug("batch.applied", LOG_NUMBER("deliveries", result->deliveries),
+              LOG_NUMBER("bytes", result->bytes), LOG_NUMBER("dead", result->counts.dead),
+              LOG_NUMBER("inserted", result->rows.inserted),
+              LOG_NUMBER("updated", result->rows.updated),
+              LOG_NUMBER("unchanged", result->rows.unchanged), LOG_NUMBER("us", took_us));
 }
 
 /* One batch of one workspace. */
@@ -190,26 +210,30 @@ static bool
 take_turn(struct worker_thread *thread, const struct batch_workspace *workspace, size_t *claimed,
           struct quosync_error *err)
 {
-    struct workers *workers = thread->workers;
+    struct worker_stats *stats = &thread->workers->stats;
     struct apply_result result;
     int64_t started_us = clock_steady_us();
-    int64_t took_us;
+    bool ok = apply_batch(&thread->apply, workspace, clock_now_us(), &result, err);
+    int64_t took_us = clock_steady_us() - started_us;
 
-    if (!apply_batch(&thread->apply, workspace, clock_now_us(), &result, err)) {
-        atomic_fetch_add(&workers->stats.retries, 1);
-        return false;
-    }
+    settled(thread, &result, took_us);
+    if (!ok)
+        atomic_fetch_add(&stats->retries, 1);
+    else if (result.claimed > 0)
+        atomic_fetch_add(&stats->apply_us, (uint64_t)took_us);
     *claimed += result.claimed;
-    if (result.claimed == 0)
-        return true;
-    took_us = clock_steady_us() - started_us;
-    count(&workers->stats, &result, clock_now_us(), took_us);
-    log_debug("batch.applied", LOG_TEXT("org_id", workspace->org_id),
-              LOG_NUMBER("deliveries", result.claimed), LOG_NUMBER("bytes", result.bytes),
-              LOG_NUMBER("dead", result.counts.dead), LOG_NUMBER("inserted", result.rows.inserted),
-              LOG_NUMBER("updated", result.rows.updated),
-              LOG_NUMBER("unchanged", result.rows.unchanged), LOG_NUMBER("us", took_us));
-    return true;
+    return ok;
+}
+
+/* The batch that is still on its way. */
+static bool
+take_last_turn(struct worker_thread *thread, struct quosync_error *err)
+{
+    struct apply_result result = { 0 };
+    bool ok = apply_settle(&thread->apply, &result, err);
+
+    settled(thread, &result, 0);
+    return ok;
 }
 
 /* Every workspace once, from `first` on. */
@@ -235,7 +259,7 @@ all_empty(struct worker_thread *thread, bool *empty, struct quosync_error *err)
     for (size_t w = 0; *empty && w < workers->options.config->n_workspaces; w++) {
         bool waiting;
 
-        if (!inbox_waiting(thread->pg, thread->params, workers->workspaces[w].org_id, &waiting,
+        if (!inbox_waiting(thread->apply.pg, thread->params, workers->workspaces[w].org_id, &waiting,
                            err))
             return false;
         *empty = !waiting;
@@ -336,11 +360,22 @@ pass(struct worker_thread *thread, size_t first, unsigned *idle, bool *done,
         if (!all_empty(thread, done, err))
             return false;
         if (*done) /* nobody comes after us: new custom fields get their columns now */
-            return thread->number != 0 || migrate_contacts_wide(thread->pg, err);
+            return thread->number != 0 || migrate_contacts_wide(thread->apply.pg, err);
     }
     QUOSYNC_POINT("worker-idle");
     pause_ms(workers, clock_backoff_ms((*idle)++, IDLE_FIRST_MS, IDLE_MOST_MS));
     return true;
+}
+
+/* A batch that fails now waits in the inbox for the next worker. */
+static void
+end(struct worker_thread *thread)
+{
+    struct quosync_error err;
+
+    if (!take_last_turn(thread, &err))
+        log_failure(LOG_LEVEL_WARN, "batch.left", &err);
+    disconnect(thread);
 }
 
 static void *
@@ -353,15 +388,18 @@ worker_main(void *argument)
     bool done = false;
 
     while (!done && !stop_requested()) {
-        struct quosync_error err;
+        struct quosync_error err, also;
 
-        if (!pass(thread, turn++ % workers->options.config->n_workspaces, &idle, &done, &err) &&
-            !bear(thread, &err)) {
+        if (pass(thread, turn++ % workers->options.config->n_workspaces, &idle, &done, &err))
+            continue;
+        if (!take_last_turn(thread, &also))
+            log_failure(LOG_LEVEL_INFO, "batch.repeated", &also);
+        if (!bear(thread, &err)) {
             give_up(thread, &err);
             break;
         }
     }
-    pg_close(&thread->pg);
+    end(thread);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "db/pg_internal.h"
 
+#include "base/stop.h"
 #include "core/error.h"
 
 #include <errno.h>
@@ -19,6 +20,9 @@
 #define CONNECT_TIMEOUT_S 5
 #define STATEMENT_TIMEOUT_MS 30000
 #define ROLLBACK_TIMEOUT_MS 2000
+/* Once an end was asked for, a server that hangs must not keep the process for longer. */
+#define STOP_TIMEOUT_MS 6000
+#define STOP_LOOK_MS 500
 
 /* Statements on their way; a batch sends about thirty between two waits. */
 #define SENT_MAX 64
@@ -32,7 +36,10 @@ struct pg {
     PGconn *conn;
     int timeout_ms;
     bool broken; /* an answer is overdue: the connection can only be closed */
+    int64_t stop_ms; /* when an end was first seen to be asked for; 0: not yet */
+    bool synced; /* the sync behind what was sent is on its way, too */
     char sqlstate[6];
+    struct result commit_answer;
     size_t n_sent;
     struct sent sent[SENT_MAX];
 };
@@ -288,6 +295,7 @@ pg_close(struct pg **pg)
 {
     if (*pg == NULL)
         return;
+    result_done(&(*pg)->commit_answer);
     PQfinish((*pg)->conn);
     memory_free(*pg);
     *pg = NULL;
@@ -346,7 +354,22 @@ overdue(struct pg *pg, const struct statement *statement, int timeout_ms,
     pg->sqlstate[0] = '\0';
     cancel_in_background(pg->conn);
     return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": no answer within %d ms",
-                     statement == NULL ? "sync" : statement->name, timeout_ms);
+                     statement == NULL ? "sync" : statement->name,
+                     pg->stop_ms == 0 ? timeout_ms : STOP_TIMEOUT_MS);
+}
+
+static int64_t
+time_left_ms(struct pg *pg, int64_t deadline_ms)
+{
+    int64_t now_ms = monotonic_ms();
+
+    if (stop_requested()) {
+        if (pg->stop_ms == 0)
+            pg->stop_ms = now_ms;
+        if (deadline_ms > pg->stop_ms + STOP_TIMEOUT_MS)
+            deadline_ms = pg->stop_ms + STOP_TIMEOUT_MS;
+    }
+    return deadline_ms - now_ms;
 }
 
 /* Sends what is unsent and reads until the next answer is whole. */
@@ -362,12 +385,12 @@ await(struct pg *pg, const struct statement *statement, int64_t deadline_ms, int
 
         if (!PQisBusy(pg->conn))
             return true;
-        left_ms = deadline_ms - monotonic_ms();
+        left_ms = time_left_ms(pg, deadline_ms);
         if (left_ms <= 0)
             return overdue(pg, statement, timeout_ms, err);
         if (unsent == 1)
             fd.events |= POLLOUT;
-        ready = poll(&fd, 1, (int)left_ms);
+        ready = poll(&fd, 1, (int)(left_ms < STOP_LOOK_MS ? left_ms : STOP_LOOK_MS));
         if (ready < 0 && errno != EINTR)
             return lost(pg, statement, err);
         /* What the server said before it hung up may still be in the buffer. */
@@ -451,16 +474,32 @@ wait_for_all(struct pg *pg, int timeout_ms, struct quosync_error *err)
 {
     bool ok;
 
-    if (pg->broken || PQpipelineSync(pg->conn) != 1) {
+    if (pg->broken || (!pg->synced && PQpipelineSync(pg->conn) != 1)) {
         pg->n_sent = 0;
         return lost(pg, NULL, err);
     }
+    pg->synced = false;
     pg->sqlstate[0] = '\0';
     ok = collect(pg, timeout_ms, err);
     pg->n_sent = 0;
     if (PQstatus(pg->conn) != CONNECTION_OK)
         pg->broken = true;
     return ok;
+}
+
+void
+pg_push(struct pg *pg)
+{
+    if (pg->broken || pg->n_sent == 0)
+        return;
+    if (!pg->synced && PQpipelineSync(pg->conn) != 1) {
+        pg->broken = true;
+        return;
+    }
+    pg->synced = true;
+    /* Nothing is read here: the answers that are due are small. */
+    if (PQflush(pg->conn) < 0)
+        pg->broken = true;
 }
 
 bool
@@ -495,6 +534,8 @@ pg_send(struct pg *pg, const struct statement *statement, struct params *params,
 
     if (pg->broken)
         return lost(pg, statement, err);
+    if (pg->synced)
+        return error_set(err, QUOSYNC_BUG, "\"%s\" was sent before a wait", statement->name);
     if (pg->n_sent == SENT_MAX) {
         abandon(pg, pg->timeout_ms);
         return error_set(err, QUOSYNC_BUG, "more than %d statements at once", SENT_MAX);
@@ -576,12 +617,19 @@ tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err)
 }
 
 bool
-tx_commit(struct tx *tx, struct quosync_error *err)
+tx_commit_send(struct tx *tx, struct quosync_error *err)
 {
-    struct result answer = { 0 };
+    return pg_send(tx->pg, &commit, NULL, &tx->pg->commit_answer, err);
+}
+
+bool
+tx_commit_wait(struct tx *tx, struct quosync_error *err)
+{
+    struct result *answer = &tx->pg->commit_answer;
     bool rolled_back;
 
-    if (!pg_run(tx->pg, &commit, NULL, &answer, err)) {
+    if (!pg_wait(tx->pg, err)) {
+        result_done(answer);
         /* A commit whose answer was lost may have happened. */
         if (!pg_usable(tx->pg))
             tx->open = false;
@@ -589,11 +637,17 @@ tx_commit(struct tx *tx, struct quosync_error *err)
     }
     tx->open = false;
     /* The server answers ROLLBACK to the commit of a failed transaction. */
-    rolled_back = strcmp(PQcmdStatus(answer.handle), "COMMIT") != 0;
-    result_done(&answer);
+    rolled_back = strcmp(PQcmdStatus(answer->handle), "COMMIT") != 0;
+    result_done(answer);
     if (rolled_back)
         return error_set(err, QUOSYNC_BUG, "could not commit: the transaction had failed");
     return true;
+}
+
+bool
+tx_commit(struct tx *tx, struct quosync_error *err)
+{
+    return tx_commit_send(tx, err) && tx_commit_wait(tx, err);
 }
 
 void

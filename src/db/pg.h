@@ -116,6 +116,13 @@ bool pg_wait(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 bool pg_script(struct pg *pg, const struct statement *script,
                struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/*
+ * pg_push - hand on what is still to be sent, without waiting for anything: for
+ * a thread that has other things to do before it waits. After it, nothing may
+ * be sent before pg_wait. Failures show in pg_wait.
+ */
+void pg_push(struct pg *pg);
+
 /* A transaction. All-zero is the empty state; tx_end rolls back unless committed. */
 struct tx {
     struct pg *pg;
@@ -129,6 +136,9 @@ struct tx {
 bool tx_begin(struct pg *pg, struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 /* Errors: as pg_run; UNAVAILABLE also when the outcome is not known (repeating is harmless). */
 bool tx_commit(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* The same in two steps, with pg_push and other work between them. */
+bool tx_commit_send(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+bool tx_commit_wait(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void tx_end(struct tx *tx);
 
 /* Sends a savepoint (one at a time); back to it after a failure. Errors: pg_run's. */
