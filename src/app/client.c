@@ -27,14 +27,15 @@ next_turn(void *state, int64_t *wait_us, struct quosync_error *err)
 
 bool
 client_open(struct pg *pg, const struct config *config, const struct config_workspace *workspace,
-            struct client *client, struct quosync_error *err)
+            unsigned tries, struct client *client, struct quosync_error *err)
 {
     struct api_options options = { .url = config->api_url,
                                    .key = workspace->api_key,
                                    .key_name = "the API key (api_key)",
                                    .turn = next_turn,
                                    .turn_state = client,
-                                   .stopping = stop_requested };
+                                   .stopping = stop_requested,
+                                   .tries = tries };
     uint64_t digest;
 
     *client = (struct client){ .pg = pg,

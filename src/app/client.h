@@ -19,13 +19,14 @@ struct client {
 /*
  * client_open - a client that stops waiting when the program is asked to end.
  *
+ *   tries   how often a request is sent at most; 0: API_TRIES
  *   client  stays in place until client_done
  *
  * Errors   QUOSYNC_CONFIG (api_url, no key), QUOSYNC_NO_MEMORY.
  */
 bool client_open(struct pg *pg, const struct config *config,
-                 const struct config_workspace *workspace, struct client *client,
-                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+                 const struct config_workspace *workspace, unsigned tries,
+                 struct client *client, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void client_done(struct client *client); /* for AUTO; may run twice */
 
 /* A refused request, QUOSYNC_BAD_INPUT: says which, Quo's words and the trace. Returns false. */

@@ -234,7 +234,7 @@ run_steps(struct run *run, struct quosync_error *err)
 {
     bool fields = run->steps[RECONCILE_DIRECTORY].active || run->steps[RECONCILE_CONTACTS].active;
 
-    if (!client_open(run->pg, run->config, run->workspace, &run->client, err) ||
+    if (!client_open(run->pg, run->config, run->workspace, 0, &run->client, err) ||
         !check_workspace(run, err) ||
         (fields && !read_definitions(run, err)))
         return false;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/client.h"
+#include "app/webhook.h"
 #include "core/error.h"
 #include "db/migrate.h"
 
@@ -97,7 +99,7 @@ status_read(struct pg *pg, const struct config *config, const struct config_work
     struct status_facts *facts = &status->facts;
 
     memset(status, 0, sizeof *status);
-    status->subscription = "not checked";
+    (void)snprintf(status->subscription, sizeof status->subscription, "not checked");
     if (!status_facts_read(pg, workspace->org_id, facts, err) ||
         (rows && !status_rows_read(pg, workspace->org_id, &status->rows, err)))
         return false;
@@ -111,6 +113,46 @@ status_read(struct pg *pg, const struct config *config, const struct config_work
                          : facts->newest_waiting_us - facts->oldest_waiting_us;
     judge(status, config, workspace, since_us);
     return true;
+}
+
+/* A person or a monitor waits: one try, no repeats. */
+static bool
+ask_for_subscription(struct pg *pg, const struct config *config,
+                     const struct config_workspace *workspace, char *words, size_t room,
+                     struct quosync_error *err)
+{
+    AUTO(client_done) struct client client = { 0 };
+    struct api_answer answer;
+    json_t *list = NULL;
+
+    if (!client_open(pg, config, workspace, 1, &client, err) ||
+        !client_get(&client, "/webhooks", &answer, &list, err))
+        return false;
+    webhook_judge(workspace, list, words, room);
+    json_decref(list);
+    return true;
+}
+
+void
+status_check_subscription(struct pg *pg, const struct config *config,
+                          const struct config_workspace *workspace, struct status *status)
+{
+    struct quosync_error err;
+    char words[160];
+
+    if (workspace->api_key[0] == '\0')
+        return;
+    if (!ask_for_subscription(pg, config, workspace, words, sizeof words, &err)) {
+        (void)snprintf(status->subscription, sizeof status->subscription, "not checked: %.160s",
+                       err.text);
+        if (err.kind == QUOSYNC_CONFIG)
+            add(status, false, "%.140s", err.text);
+        return;
+    }
+    (void)snprintf(status->subscription, sizeof status->subscription, "%s",
+                   words[0] != '\0' ? words : "as it should be");
+    if (words[0] != '\0')
+        add(status, false, "the subscription at Quo: %.80s: run quosync webhook ensure URL", words);
 }
 
 bool

@@ -24,7 +24,7 @@ struct status {
     int64_t oldest_age_us;   /* of what waits; 0: nothing does */
     int64_t lag_us;          /* how far what was applied is behind what was received */
     int64_t last_delivery_us; /* STATUS_NEVER */
-    const char *subscription; /* "not checked": nothing asked the REST API */
+    char subscription[200]; /* "as it should be"; "not checked": nothing asked the REST API */
     struct status_problem problems[STATUS_PROBLEMS_MAX];
     size_t n_problems;
 };
@@ -41,6 +41,14 @@ struct status {
 bool status_read(struct pg *pg, const struct config *config,
                  const struct config_workspace *workspace, int64_t since_us, bool rows,
                  struct status *status, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * status_check_subscription - ask Quo for the workspace's subscription and judge
+ * it. Without an API key, or where Quo cannot be asked, it stays "not checked",
+ * with the reason.
+ */
+void status_check_subscription(struct pg *pg, const struct config *config,
+                               const struct config_workspace *workspace, struct status *status);
 
 /* When the schema was made. Errors: pg_run's. */
 bool status_since(struct pg *pg, int64_t *since_us, struct quosync_error *err) QUOSYNC_MUST_CHECK;

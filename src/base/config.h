@@ -70,7 +70,8 @@ enum config_need {
     CONFIG_NEED_NOTHING = 0,
     CONFIG_NEED_SECRETS = 1, /* every workspace has a webhook secret */
     CONFIG_NEED_API_KEY = 2, /* every workspace has an API key */
-    CONFIG_CHECK_ALL = 4     /* read what is configured, miss nothing */
+    CONFIG_CHECK_ALL = 4,    /* read what is configured, miss nothing */
+    CONFIG_WANT_API_KEY = 8  /* API keys that this user may read, no mistake where not */
 };
 
 /* A flag --key=value or --key value of the command line, key spelled with '_'. */

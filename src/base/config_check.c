@@ -227,7 +227,9 @@ load_api_key(struct config *config, size_t index, unsigned need, struct config_r
     find_place(config, index, "api_key", "api_key_file", &place, report);
     if (place.inline_slot != NULL)
         return put_api_key(config, index, &place, place.inline_slot->text, report, err);
-    if (place.path[0] != '\0' && (need & (CONFIG_NEED_API_KEY | CONFIG_CHECK_ALL)) != 0)
+    if (place.path[0] != '\0' && ((need & (CONFIG_NEED_API_KEY | CONFIG_CHECK_ALL)) != 0 ||
+                                  ((need & CONFIG_WANT_API_KEY) != 0 &&
+                                   access(place.path, R_OK) == 0)))
         return read_place(&place, &file, &ok, report, err) &&
                (!ok || put_api_key(config, index, &place, file.text, report, err));
     if (place.path[0] == '\0' && (need & CONFIG_NEED_API_KEY) != 0)

@@ -185,6 +185,8 @@ look_at_all(const struct invocation *invocation, struct pg *pg, struct verdict *
             continue;
         if (!status_read(pg, config, workspace, since_us, !nagios, &status, err))
             return false;
+        if (option_value(invocation, "no-rest") == NULL)
+            status_check_subscription(pg, config, workspace, &status);
         if (!nagios && invocation->json)
             print_json(&output, workspace, &status);
         else if (!nagios)
@@ -234,6 +236,8 @@ const struct command cmd_status = {
     .details = "Degraded: a delivery waits for longer than status_max_age, no delivery came for\n"
                "status_max_silence, the last reconciliation is older than\n"
                "status_max_reconcile_age (where there is an API key), there are dead letters\n"
-               "that nobody retried or discarded, or the archive runs out of partitions.\n",
+               "that nobody retried or discarded, the archive runs out of partitions, or the\n"
+               "subscription at Quo is missing, disabled, or lacks event types.\n",
     .traits = COMMAND_JSON | COMMAND_WORKSPACE | COMMAND_ANY_CONFIG,
+    .need = CONFIG_WANT_API_KEY,
 };

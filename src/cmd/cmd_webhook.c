@@ -288,7 +288,7 @@ act(struct invocation *invocation, const struct subcommand *subcommand, struct q
     for (size_t i = 1; i < invocation->n_operands; i++)
         operands[i - 1] = invocation->operands[i];
     good = stop_install(err) && connect_open(invocation->config, "webhook", &pg, err) &&
-           client_open(pg, invocation->config, invocation->one, &client, err) &&
+           client_open(pg, invocation->config, invocation->one, 0, &client, err) &&
            subcommand->run(&job, err);
     client_done(&client);
     pg_close(&pg);

@@ -142,7 +142,7 @@ plan_retry(struct api *api, struct api_task *task, const struct api_answer *answ
                         (long long)retry_after_s, API_RETRY_AFTER_MAX_S);
         return false;
     }
-    if (task->once || task->tries >= API_TRIES)
+    if (task->once || task->tries >= api->tries)
         return false;
     if (api->back_off_divisor > 1)
         wait_ms /= api->back_off_divisor;
@@ -380,6 +380,7 @@ api_open(const struct api_options *options, struct api **api, struct quosync_err
                           .turn_state = options->turn_state,
                           .stopping = options->stopping,
                           .key_name = options->key_name,
+                          .tries = options->tries > 0 ? options->tries : API_TRIES,
                           .back_off_divisor = options->back_off_divisor };
     if (!api_transfer_setup(*api, options, err)) {
         api_close(api);

@@ -40,6 +40,7 @@ struct api_options {
     void *turn_state;
     /* True when the program is to stop: waits end early with TRY_LATER. NULL: never. */
     bool (*stopping)(void);
+    unsigned tries; /* 0: API_TRIES; 1 where a person waits for an answer */
     /* For tests of waiting: divides every back-off; 0 or 1: none. */
     int back_off_divisor;
 };

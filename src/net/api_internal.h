@@ -35,6 +35,7 @@ struct api {
     void *turn_state;
     bool (*stopping)(void);
     const char *key_name;
+    unsigned tries;
     int back_off_divisor;
     struct api_task *queue, *running;
     size_t queued, open;
