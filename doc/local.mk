@@ -1,6 +1,7 @@
 # Documents that are no manual pages.
 dist_doc_DATA += \
     %D%/http.md \
+    %D%/library.md \
     %D%/merge.md \
     %D%/quo.md \
     %D%/schema.md
