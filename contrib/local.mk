@@ -7,4 +7,8 @@ EXTRA_DIST += \
 
 # Read by people, installed beside the documentation.
 examplesdir = $(docdir)/examples
-dist_examples_DATA = %D%/quosync.conf
+dist_examples_DATA = \
+    %D%/crontab \
+    %D%/nginx.conf \
+    %D%/quosync.conf \
+    %D%/quosync.service

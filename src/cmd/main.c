@@ -187,7 +187,7 @@ dispatch(int argc, char **argv)
         return EXIT_DONE;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
-        (strcmp(word, "help") == 0 && argc == 2)) {
+        (strcmp(word, "help") == 0 && (argc == 2 || argv[2][0] == '-'))) {
         help_all(false);
         return EXIT_DONE;
     }

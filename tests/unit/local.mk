@@ -13,6 +13,7 @@ unit_tests = \
     %D%/check_log \
     %D%/check_memory \
     %D%/check_number \
+    %D%/check_output \
     %D%/check_phone \
     %D%/check_row \
     %D%/check_signature \
