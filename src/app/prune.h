@@ -35,8 +35,8 @@ struct prune_result {
  * The content of old activities cannot be pruned yet: a copy that is merged again
  * would have to know of it. Where keep_content_s asks for that, everything else is
  * done and the run then fails, rather than leave a promise of privacy unkept.
- * Errors   QUOSYNC_CONFIG for keep_content_s; schema_check's; else as pg_run (QUOSYNC_TRY_LATER when the archive was
- *          busy for too long).
+ * Errors   QUOSYNC_CONFIG for keep_content_s; schema_check's; else as pg_run
+ *          (QUOSYNC_TRY_LATER when the archive was busy for too long).
  */
 bool prune_run(struct pg *pg, const struct prune_options *options, struct prune_result *result,
                struct quosync_error *err) QUOSYNC_MUST_CHECK;

@@ -1,8 +1,9 @@
 /*
  * rows_lists.c - what hangs on rows: lists with positions (phone numbers,
  * recordings, ...) as inserts for new rows, for others as upserts that leave
- * equal rows alone and a trim of what is beyond the end; links as a set; and what REST said of contacts. All of it is
- * written under the lock of the row that it hangs on.
+ * equal rows alone and a trim of what is beyond the end; links as a set; and
+ * what REST said of contacts. All of it is written under the lock of the row
+ * that it hangs on.
  */
 #include "db/rows_internal.h"
 

@@ -165,6 +165,9 @@ pid=$!
 settled() { ! grep -aq "$marker" "/proc/$pid/environ" 2>/dev/null; }
 check "secrets vanish from the environment of a running process" wait_for 10 settled
 empty "none is among its arguments" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | grep -E "$marker|TUFSS0VS")"
+# Before that it dies like any process: its handler must be there (bit 14 is TERM).
+handles_term() { (((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$pid/status") >> 14) & 1)); }
+check "a running process handles SIGTERM" wait_for 10 handles_term
 kill -TERM "$pid"
 wait "$pid"
 equal "SIGTERM ends work with 0" "$?" 0

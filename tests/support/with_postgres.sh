@@ -94,9 +94,10 @@ finish() {
         (cd / && $TEST_PG_AS "$TEST_PG_BIN/pg_ctl" -D "$TEST_PG_DATA" -s -m immediate -w -t 30 stop) \
             >/dev/null 2>&1
     fi
-    if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && grep -qv ' LOG: ' "$TEST_PG_LOG"; then
-        echo "---- the last lines of the server's log ----" >&2
-        grep -v ' LOG: ' "$TEST_PG_LOG" | tail -n 25 >&2
+    if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] &&
+        grep -qE ' (ERROR|FATAL|PANIC|WARNING): ' "$TEST_PG_LOG"; then
+        echo "---- the server's last complaints ----" >&2
+        grep -E ' (ERROR|FATAL|PANIC|WARNING): ' "$TEST_PG_LOG" | tail -n 10 >&2
     fi
     rm -rf "$home"
     exit "$status"
