@@ -9,6 +9,5 @@ EXTRA_DIST += \
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
     %D%/crontab \
-    %D%/nginx.conf \
     %D%/quosync.conf \
     %D%/quosync.service
