@@ -101,6 +101,17 @@ create table quo.events (
     body        bytea,
     constraint events_pkey primary key (org_id, received_at, webhook_id)
 ) partition by range (received_at);
+-- Long bodies (transcripts) are compressed; lz4 takes a fraction of the time that
+-- PostgreSQL's own method does. Not every server was built with it, and 13 has none.
+do $$
+begin
+    if current_setting('server_version_num')::integer >= 140000 then
+        execute 'alter table quo.events alter column body set compression lz4';
+    end if;
+exception when feature_not_supported then
+    null;
+end
+$$;
 comment on table quo.events is 'The archive: every delivery that was applied, or that is of a type that changes no table. One partition for each week, by received_at; pruned by whole weeks.';
 comment on column quo.events.org_id is 'The receiving workspace.';
 comment on column quo.events.received_at is 'When the delivery was received, by the receiver''s clock.';
