@@ -11,6 +11,8 @@ AM_TESTS_ENVIRONMENT = \
 
 EXTRA_DIST += \
     %D%/run \
+    %D%/support/fakequo.sh \
+    %D%/support/fakequo.sql \
     %D%/support/program.sh \
     %D%/samples \
     %D%/support/run_test.sh \

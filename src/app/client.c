@@ -4,6 +4,7 @@
 #include "app/client.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/stop.h"
@@ -25,6 +26,19 @@ next_turn(void *state, int64_t *wait_us, struct quosync_error *err)
     return rate_turn(client->pg, client->rate_key, client->interval_us, wait_us, err);
 }
 
+/* Tests of what is repeated need not wait as long as Quo deserves. */
+static int
+back_off_divisor(void)
+{
+#ifdef ENABLE_POINTS
+    const char *text = getenv("QUOSYNC_TEST_BACK_OFF_DIVISOR");
+
+    return text != NULL ? atoi(text) : 1;
+#else
+    return 1;
+#endif
+}
+
 bool
 client_open(struct pg *pg, const struct config *config, const struct config_workspace *workspace,
             unsigned tries, struct client *client, struct quosync_error *err)
@@ -35,7 +49,8 @@ client_open(struct pg *pg, const struct config *config, const struct config_work
                                    .turn = next_turn,
                                    .turn_state = client,
                                    .stopping = stop_requested,
-                                   .tries = tries };
+                                   .tries = tries,
+                                   .back_off_divisor = back_off_divisor() };
     uint64_t digest;
 
     *client = (struct client){ .pg = pg,

@@ -93,7 +93,11 @@ write_detail(struct step *step, const struct detail *detail, json_t *data, int64
     }
     if (!good)
         *err = why;
-    return good && run_write(step, fold, err);
+    if (!good)
+        return false;
+    /* That there are none is remembered, and is no repair. */
+    return json_array_size(data) > 0 ? run_write(step, fold, err)
+                                     : run_write_unseen(step, fold, err);
 }
 
 static bool

@@ -107,6 +107,9 @@ void run_fold_free(struct quosync_fold **fold); /* for AUTO */
  */
 bool run_write(struct step *step, struct quosync_fold *fold,
                struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* The same for what cannot be anything that people see: nothing is counted. */
+bool run_write_unseen(struct step *step, struct quosync_fold *fold,
+                      struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* An item that cannot be read: counted and logged, without its content. */
 void run_bad_item(struct step *step, const json_t *item, const struct quosync_error *why);

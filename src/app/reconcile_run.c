@@ -220,18 +220,17 @@ write_once(struct step *step, struct quosync_fold *fold, size_t *visible, bool *
     return true;
 }
 
-bool
-run_write(struct step *step, struct quosync_fold *fold, struct quosync_error *err)
+static bool
+write_patiently(struct step *step, struct quosync_fold *fold, size_t *visible,
+                struct quosync_error *err)
 {
-    size_t visible = 0;
-
     for (unsigned try = 0; try < WRITE_TRIES; try++) {
         bool again = false;
 
-        if (write_once(step, fold, &visible, &again, err)) {
+        *visible = 0;
+        if (write_once(step, fold, visible, &again, err)) {
             if (again)
                 continue;
-            step->counts->repaired += visible;
             json_decref(step->progress);
             step->progress = NULL;
             return true;
@@ -242,6 +241,25 @@ run_write(struct step *step, struct quosync_fold *fold, struct quosync_error *er
         clock_sleep_ms(clock_backoff_ms(try, 10, 1000));
     }
     return error_set(err, QUOSYNC_TRY_LATER, "workers change the same rows again and again");
+}
+
+bool
+run_write(struct step *step, struct quosync_fold *fold, struct quosync_error *err)
+{
+    size_t visible;
+
+    if (!write_patiently(step, fold, &visible, err))
+        return false;
+    step->counts->repaired += visible;
+    return true;
+}
+
+bool
+run_write_unseen(struct step *step, struct quosync_fold *fold, struct quosync_error *err)
+{
+    size_t visible;
+
+    return write_patiently(step, fold, &visible, err);
 }
 
 void

@@ -10,6 +10,7 @@ e2e_tests = \
     %D%/migrate.sh \
     %D%/orders.sh \
     %D%/random_kill.sh \
+    %D%/reconcile.sh \
     %D%/samples.sh \
     %D%/set_test.sh
 

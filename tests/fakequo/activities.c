@@ -38,12 +38,11 @@ copy(char *to, size_t room, const char *from)
 static void
 outside_number(const struct workspace *ws, enum kind kind, size_t i, char number[24])
 {
-    size_t contacts = ws->n[CONTACT] > 0 ? ws->n[CONTACT] : 1;
-
     if (mix(ws, kind, i, 1) % 50 == 0)
         copy(number, 24, "anonymous");
     else
-        (void)snprintf(number, 24, "+1206%07zu", (size_t)(mix(ws, kind, i, 2) % (contacts + contacts / 4 + 1)) % 10000000);
+        (void)snprintf(number, 24, "+1206%07zu",
+                       (size_t)(mix(ws, kind, i, 2) % (ws->known + ws->known / 4 + 1)) % 10000000);
 }
 
 static void

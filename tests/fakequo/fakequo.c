@@ -141,7 +141,7 @@ print_events(void)
         for (size_t i = 0; i < server.ws.n[kind]; i++) {
             for (size_t k = 0; k < workspace_events(&server.ws, kind, i); k++) {
                 json_t *event = workspace_event(&server.ws, kind, i, k);
-                char *text = json_dumps(event, JSON_COMPACT);
+                char *text = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(15));
 
                 puts(text != NULL ? text : "");
                 free(text);

@@ -128,7 +128,7 @@ send_answer(struct request *request, struct answer answer)
     answer = disturb(request, answer, &retry_after);
     text = request->fault == FAULT_HTML    ? strdup("<html><body>Sorry</body></html>")
            : request->fault == FAULT_EMPTY ? strdup("")
-           : answer.body != NULL           ? json_dumps(answer.body, JSON_COMPACT)
+           : answer.body != NULL           ? json_dumps(answer.body, JSON_COMPACT | JSON_REAL_PRECISION(15))
                                            : strdup("");
     json_decref(answer.body);
     if (text == NULL)

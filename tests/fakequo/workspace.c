@@ -47,6 +47,7 @@ grow(void *block, size_t n, size_t bytes)
 void
 workspace_init(struct workspace *ws)
 {
+    ws->known = ws->n[CONTACT] > 0 ? ws->n[CONTACT] : 1;
     for (int kind = 0; kind < KINDS; kind++) {
         ws->revision[kind] = grow(NULL, ws->n[kind], sizeof *ws->revision[kind]);
         ws->gone[kind] = grow(NULL, ws->n[kind], sizeof *ws->gone[kind]);

@@ -18,6 +18,7 @@ struct workspace {
     int64_t now_s;       /* when the workspace was made: nothing in it is newer */
     int64_t span_s;      /* calls and messages lie within this many seconds before */
     size_t n[KINDS];
+    size_t known;        /* contacts at the start: whose numbers call and write */
     uint8_t *revision[KINDS]; /* how many times the object was changed */
     bool *gone[KINDS];
 };
