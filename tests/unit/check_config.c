@@ -2,6 +2,8 @@
  * check_config.c - the configuration: what is read from where, what overrides
  * what, and that every mistake is told with file, line and key, and no secret.
  */
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -655,6 +657,44 @@ START_TEST(a_reader_keeps_the_set_that_it_took)
 }
 END_TEST
 
+static void *
+read_for_a_while(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 20000; i++) {
+        AUTO(secret_set_release) const struct secret_set *set =
+            secrets_take(config.workspaces[0].secrets);
+
+        if (set->n < 1 || set->n > 2 || set->items[0].key_bytes < QUOSYNC_SECRET_MIN_BYTES)
+            return &config; /* ck_assert is for the main thread */
+        if (i % 100 == 0)
+            (void)secrets_refresh(config.workspaces[0].secrets, (int64_t)i * CLOCK_US_PER_S);
+    }
+    return NULL;
+}
+
+START_TEST(readers_never_see_half_of_a_reload)
+{
+    pthread_t threads[3];
+
+    load_secret_file(KEY_1, 0600, true);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, read_for_a_while, NULL), 0);
+    for (int i = 0; i < 100; i++) {
+        write_file("new", i % 2 == 0 ? KEY_1 " " KEY_2 : KEY_2, 0600);
+        ck_assert_int_eq(renameat(AT_FDCWD, path_of("new"), AT_FDCWD,
+                                  config.workspaces[0].webhook_secrets_file), 0);
+        ck_assert(secrets_reload(config.workspaces[0].secrets, &err));
+    }
+    for (int i = 0; i < 3; i++) {
+        void *wrong;
+
+        ck_assert_int_eq(pthread_join(threads[i], &wrong), 0);
+        ck_assert_ptr_null(wrong);
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -690,6 +730,7 @@ main(void)
     tcase_add_test(tc, a_bad_new_file_leaves_the_old_secrets);
     tcase_add_test(tc, secrets_in_the_configuration_file_are_read_again_too);
     tcase_add_test(tc, a_reader_keeps_the_set_that_it_took);
+    tcase_add_test(tc, readers_never_see_half_of_a_reload);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }
