@@ -9,5 +9,6 @@ EXTRA_DIST += \
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
     %D%/crontab \
+    %D%/nginx.conf \
     %D%/quosync.conf \
     %D%/quosync.service

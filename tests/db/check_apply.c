@@ -222,7 +222,7 @@ START_TEST(a_delivery_that_the_database_refuses_is_found_and_is_alone_in_it)
 
     sql(pg, "alter table quo.contacts add constraint not_marker check (first_name <> 'Marker')");
     for (int i = 0; i < 21; i++) {
-        char id[8];
+        char id[16];
 
         (void)snprintf(id, sizeof id, "c%d", i);
         deliver_one(pg, ORG, contact(id, i == 13 || i == 14 ? "Marker" : "Ada", i), "msg_");

@@ -20,4 +20,9 @@ case $test in
 *tests/db/* | *tests/e2e/*) set -- sh "$support/with_postgres.sh" --no-fsync "$@" ;;
 esac
 
-exec timeout --kill-after=10 "${TEST_DEADLINE_S:-240}" "$@"
+started=$(date +%s)
+timeout --kill-after=10 "${TEST_DEADLINE_S:-240}" "$@"
+status=$?
+[ "$status" -ne 124 ] || echo "killed at the deadline"
+echo "took $(($(date +%s) - started)) s"
+exit "$status"
