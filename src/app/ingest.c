@@ -83,7 +83,7 @@ store_group(struct reader *reader, struct quosync_error *err)
                 return false;
         }
         if (store_deliveries(reader->pg, reader->options->org_id, reader->deliveries, reader->n,
-                             &counts, err))
+                             true, &counts, err))
             break;
         if (err->kind != QUOSYNC_TRY_LATER || try + 1 == TRIES)
             return false;

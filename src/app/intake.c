@@ -38,6 +38,9 @@
 #define FIRST_BACKOFF_MS 100
 #define MOST_BACKOFF_MS 2000
 
+/* When a workspace is tried again that somebody holds: an erasure, a renaming. */
+#define HELD_US 50000
+
 /* How often an idle connection is looked at, for readyz and for a schema that changed. */
 #define PROBE_US (2 * CLOCK_US_PER_S)
 
@@ -62,6 +65,7 @@ struct waiting {
 struct queue {
     struct waiting *first, **end;
     size_t n;
+    int64_t not_before_us; /* of a workspace: when it may be tried again; steady clock */
 };
 
 struct intake {
@@ -309,18 +313,27 @@ probe(struct intake *intake)
 
 /* ---- the thread: groups ------------------------------------------------- */
 
-/* What waits for the next workspace in turn, within the bounds of a batch. */
+/*
+ * What waits for the next workspace in turn, within the bounds of a batch. Where
+ * there is nothing, *wake_us comes no later than a workspace that may not be tried yet.
+ */
 static bool
-take_group(struct intake *intake, size_t *workspace)
+take_group(struct intake *intake, size_t *workspace, int64_t *wake_us)
 {
     const struct config *config = intake->options.config;
     size_t most = config->batch_bytes < GROUP_BYTES ? config->batch_bytes : GROUP_BYTES;
+    int64_t now_us = clock_steady_us();
     size_t bytes = 0;
 
     for (size_t i = 0; i < config->n_workspaces; i++) {
         *workspace = (intake->turn + i) % config->n_workspaces;
         struct queue *queue = &intake->queues[*workspace];
 
+        if (queue->not_before_us > now_us) {
+            if (queue->first != NULL && queue->not_before_us < *wake_us)
+                *wake_us = queue->not_before_us;
+            continue;
+        }
         while (queue->first != NULL && intake->group.n < config->batch &&
                (intake->group.n == 0 || bytes + queue->first->body.n <= most)) {
             bytes += queue->first->body.n;
@@ -333,6 +346,32 @@ take_group(struct intake *intake, size_t *workspace)
         }
     }
     return false;
+}
+
+/*
+ * Somebody holds the workspace, or there was a deadlock: the group goes back to the
+ * front of its queue, and the other workspaces come first. Those that wait too long
+ * are intake_tick's.
+ */
+static void
+put_back(struct intake *intake, size_t workspace)
+{
+    struct queue *queue = &intake->queues[workspace];
+    struct queue answered = { 0 }, whole = { 0 };
+
+    pthread_mutex_lock(&intake->lock);
+    while (intake->group.first != NULL) {
+        struct waiting *next = queue_take(&intake->group);
+
+        queue_add(next->request == NULL ? &answered : &whole, next);
+    }
+    intake->stats.waiting += whole.n;
+    while (queue->first != NULL)
+        queue_add(&whole, queue_take(queue));
+    *queue = whole;
+    queue->not_before_us = clock_steady_us() + HELD_US;
+    pthread_mutex_unlock(&intake->lock);
+    answer_all(&answered, 503);
 }
 
 /*
@@ -356,13 +395,13 @@ store_once(struct intake *intake, size_t workspace, struct store_counts *counts,
         };
     }
     return store_deliveries(intake->pg, intake->options.config->workspaces[workspace].org_id,
-                            intake->batch, n, counts, err);
+                            intake->batch, n, false, counts, err);
 }
 
 /*
- * One repetition: after a deadlock or the like, and on a new connection when the
- * old one turned out to be gone (or led to a server that has become read-only).
- * Whatever became of the first try, storing again is harmless.
+ * One repetition, on a new connection when the old one turned out to be gone (or led
+ * to a server that has become read-only). Whatever became of the first try, storing
+ * again is harmless.
  */
 static bool
 store_group(struct intake *intake, size_t workspace, struct store_counts *counts,
@@ -371,8 +410,6 @@ store_group(struct intake *intake, size_t workspace, struct store_counts *counts
     if (store_once(intake, workspace, counts, err))
         return true;
     bool gone = !pg_usable(intake->pg) || strcmp(pg_sqlstate(intake->pg), "25006") == 0;
-    if (err->kind == QUOSYNC_TRY_LATER && !gone)
-        return store_once(intake, workspace, counts, err);
     if (err->kind == QUOSYNC_CONFIG)
         intake->probe_us = 0; /* the schema may have changed: find out at once */
     if (!gone || stopping(intake))
@@ -415,6 +452,10 @@ flush_group(struct intake *intake, size_t workspace)
     bool stored = store_group(intake, workspace, &counts, &err);
     int64_t ended_us = clock_steady_us();
 
+    if (!stored && err.kind == QUOSYNC_TRY_LATER) {
+        put_back(intake, workspace);
+        return;
+    }
     if (stored) {
         QUOSYNC_POINT("after-commit-before-answer");
         intake->probe_us = ended_us + PROBE_US;
@@ -490,9 +531,10 @@ run(void *argument)
             connect_or_wait(intake);
             continue;
         }
-        bool taken = take_group(intake, &workspace);
-        if (!taken && !intake->stop && clock_steady_us() < intake->probe_us)
-            sleep_until(intake, intake->probe_us);
+        int64_t wake_us = intake->probe_us;
+        bool taken = take_group(intake, &workspace, &wake_us);
+        if (!taken && clock_steady_us() < wake_us)
+            sleep_until(intake, wake_us);
         pthread_mutex_unlock(&intake->lock);
         if (taken)
             flush_group(intake, workspace);

@@ -73,8 +73,8 @@ store(struct step *step, const char *id, const char *text, struct quosync_error 
     if (step->run->options->dry_run)
         return true;
     return digest_64(text, delivery.body_bytes, &delivery.digest, err) &&
-           store_deliveries(step->run->pg, step->run->workspace->org_id, &delivery, 1, &counts,
-                            err);
+           store_deliveries(step->run->pg, step->run->workspace->org_id, &delivery, 1, true,
+                            &counts, err);
 }
 
 static bool

@@ -89,7 +89,7 @@ put_digests(struct params *params, const struct store_delivery *deliveries, size
  */
 static bool
 insert(struct pg *pg, const char *org_id, const struct store_delivery *deliveries, size_t n,
-       size_t *stored, struct quosync_error *err)
+       bool wait, size_t *stored, struct quosync_error *err)
 {
     AUTO(params_free) struct params *whom = params_new();
     AUTO(params_free) struct params *what = params_new();
@@ -104,7 +104,7 @@ insert(struct pg *pg, const char *org_id, const struct store_delivery *deliverie
     put_digests(what, deliveries, n);
 
     QUOSYNC_POINT("before-insert");
-    if (!pg_send(pg, &sql_workspaces_lock, whom, NULL, err) ||
+    if (!pg_send(pg, wait ? &sql_workspaces_lock : &sql_workspaces_lock_now, whom, NULL, err) ||
         !pg_send(pg, &sql_inbox_store, what, &result, err))
         return false;
     QUOSYNC_POINT("after-insert-before-commit");
@@ -134,13 +134,13 @@ conflicts(struct pg *pg, const char *org_id, const struct store_delivery *delive
 
 bool
 store_deliveries(struct pg *pg, const char *org_id, struct store_delivery *deliveries, size_t n,
-                 struct store_counts *counts, struct quosync_error *err)
+                 bool wait, struct store_counts *counts, struct quosync_error *err)
 {
     size_t unique;
 
     *counts = (struct store_counts) { 0 };
     if (!sort_unique(deliveries, n, &unique, counts, err) ||
-        !insert(pg, org_id, deliveries, unique, &counts->stored, err))
+        !insert(pg, org_id, deliveries, unique, wait, &counts->stored, err))
         return false;
     if (counts->stored < unique) {
         size_t known = unique - counts->stored;

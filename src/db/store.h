@@ -28,6 +28,8 @@ struct store_counts {
  *
  *   deliveries  n of them, in the order of arrival; reordered in place
  *   n           at least 1
+ *   wait        for the workspace where an erasure or the like holds it; false:
+ *               QUOSYNC_TRY_LATER at once
  *
  * When true is returned they are durable. The split into duplicates and
  * conflicts is for counting: it is asked for afterwards, and what cannot be told
@@ -36,7 +38,7 @@ struct store_counts {
  *          is harmless.
  */
 bool store_deliveries(struct pg *pg, const char *org_id, struct store_delivery *deliveries,
-                      size_t n, struct store_counts *counts,
+                      size_t n, bool wait, struct store_counts *counts,
                       struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ must_store(struct pg *pg, const char *org_id, struct store_delivery *deliveries,
 {
     struct store_counts counts;
 
-    ck_assert_msg(store_deliveries(pg, org_id, deliveries, n, &counts, &err), "%s", err.text);
+    ck_assert_msg(store_deliveries(pg, org_id, deliveries, n, true, &counts, &err), "%s", err.text);
     ck_assert_uint_eq(counts.stored, stored);
     ck_assert_uint_eq(counts.duplicate, duplicate);
     ck_assert_uint_eq(counts.conflict, conflict);
@@ -131,7 +131,7 @@ store_in_some_order(void *argument)
             given[i] = given[j];
             given[j] = swap;
         }
-        if (!store_deliveries(pg, "OR1", given, GROUP, &counts, &mine)) {
+        if (!store_deliveries(pg, "OR1", given, GROUP, true, &counts, &mine)) {
             fprintf(stderr, "%s\n", mine.text);
             return NULL;
         }
@@ -168,6 +168,27 @@ START_TEST(two_receivers_of_the_same_ids_never_deadlock)
 }
 END_TEST
 
+START_TEST(a_workspace_that_is_held_is_waited_for_or_not)
+{
+    struct pg *pg = open_migrated(), *holder = open_pg();
+    struct store_delivery given[] = { delivery("a", "one", 1) };
+    struct store_counts counts;
+    struct tx tx = { 0 };
+
+    ck_assert(tx_begin(holder, &tx, &err));
+    sql(holder, "select from quo.workspaces where org_id = 'OR1' for update");
+    ck_assert(!store_deliveries(pg, "OR1", given, 1, false, &counts, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_TRY_LATER);
+    ck_assert(pg_usable(pg));
+    must_store(pg, "OR2", given, 1, 1, 0, 0);
+    ck_assert(migrate_workspace(pg, "OR1", "one", "UTC", &err));
+    tx_end(&tx);
+    must_store(pg, "OR1", given, 1, 1, 0, 0);
+    pg_close(&holder);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(a_lost_connection_is_a_reason_to_repeat)
 {
     struct pg *pg = open_migrated(), *other = open_pg();
@@ -176,7 +197,7 @@ START_TEST(a_lost_connection_is_a_reason_to_repeat)
 
     sql(other, "select pg_terminate_backend(pid) from pg_stat_activity"
                " where pid <> pg_backend_pid() and application_name = 'test'");
-    ck_assert(!store_deliveries(pg, "OR1", given, 1, &counts, &err));
+    ck_assert(!store_deliveries(pg, "OR1", given, 1, true, &counts, &err));
     ck_assert_int_eq(err.kind, QUOSYNC_UNAVAILABLE);
     ck_assert(!pg_usable(pg));
     must_store(other, "OR1", given, 1, 1, 0, 0);
@@ -197,6 +218,7 @@ main(void)
     tcase_add_test(tc, of_a_known_id_nothing_is_stored_and_another_body_is_a_conflict);
     tcase_add_test(tc, an_id_stands_for_a_delivery_of_its_workspace_alone);
     tcase_add_test(tc, two_receivers_of_the_same_ids_never_deadlock);
+    tcase_add_test(tc, a_workspace_that_is_held_is_waited_for_or_not);
     tcase_add_test(tc, a_lost_connection_is_a_reason_to_repeat);
     suite_add_tcase(suite, tc);
     return suite_run(suite);

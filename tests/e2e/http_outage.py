@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import subprocess
 import time
 
 from http_client import *
@@ -156,8 +157,35 @@ def one_workspace_fails():
         equal("does not harm another", {c.read().status for c in right}, {200})
 
 
+def one_workspace_is_held():
+    fresh_schema()
+    with Program() as server:
+        holder = subprocess.Popen(
+            ["psql", "-Xq", "-c", "begin; select from quo.workspaces"
+             " where org_id = 'ORbolt' for update; select pg_sleep(2); commit"], stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        start = time.monotonic()
+        waits = [server.client().send(delivery(secret=OTHER, path=OTHER_PATH)) for _ in range(5)]
+        statuses = {server.exchange(delivery()).status for _ in range(20)}
+        check("while one workspace is held, another is served", statuses == {200}, statuses)
+        check("without waiting for it", time.monotonic() - start < 1.2, time.monotonic() - start)
+        equal("the one that is held waits a moment", {c.read(8).status for c in waits}, {200})
+        check("until it is free", time.monotonic() - start > 1, time.monotonic() - start)
+        holder.wait()
+        holder = subprocess.Popen(
+            ["psql", "-Xq", "-c", "begin; select from quo.workspaces"
+             " where org_id = 'ORbolt' for update; select pg_sleep(8); commit"], stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        answer = server.exchange(delivery(secret=OTHER, path=OTHER_PATH), wait=8)
+        equal("but not for long", (answer.status, "retry-after" in answer.headers), (503, True))
+        equal("the server stays ready", server.admin("/readyz")[0], 200)
+        holder.terminate()
+        holder.wait()
+
+
 not_migrated()
 saturation()
+one_workspace_is_held()
 one_workspace_fails()
 fresh_schema()
 hanging()
