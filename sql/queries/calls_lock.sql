@@ -1,11 +1,16 @@
 -- Lock calls and read their merge states.
 --   $1  org_id
 --   $2  text[]  ids, sorted bytewise
--- Returns (id, merge_state) of those that exist. Rows are locked in the order of id,
--- which is the same for all workers.
-select id, merge_state
-  from quo.calls
- where org_id = $1::text
-   and id = any ($2::text[])
- order by id
-   for update;
+-- Returns (id, merge_state) of those that exist, in the order of $2.
+-- Rows are locked in that order, which is the same for all workers. OFFSET 0 keeps
+-- the planner from making a join or a filter of it: statistics that are stale, or
+-- missing, can then not make it read the whole table.
+select r.id, r.merge_state
+  from unnest($2::text[]) as k (id)
+ cross join lateral (
+       select t.id, t.merge_state
+         from quo.calls t
+        where t.org_id = $1::text
+          and t.id = k.id
+       offset 0
+          for update) r;

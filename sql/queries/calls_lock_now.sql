@@ -2,10 +2,13 @@
 -- comes out of the order of locks, so waiting could be for ever.
 --   $1  org_id
 --   $2  text[]  ids, sorted bytewise
--- Returns (id, merge_state) of those that nobody else holds.
-select id, merge_state
-  from quo.calls
- where org_id = $1::text
-   and id = any ($2::text[])
- order by id
-   for update skip locked;
+-- Returns (id, merge_state) of those that nobody else holds, in the order of $2.
+select r.id, r.merge_state
+  from unnest($2::text[]) as k (id)
+ cross join lateral (
+       select t.id, t.merge_state
+         from quo.calls t
+        where t.org_id = $1::text
+          and t.id = k.id
+       offset 0
+          for update skip locked) r;

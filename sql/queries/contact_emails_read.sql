@@ -4,8 +4,8 @@
 --   $2  text[]  contact_ids
 -- Returns (contact_id, value) in the order of contact_id and position. The
 -- contacts are locked.
-select contact_id, value
-  from quo.contact_emails
- where org_id = $1::text
-   and contact_id = any ($2::text[])
- order by contact_id, position;
+select t.contact_id, t.value
+  from unnest($2::text[]) as k (contact_id)
+  join quo.contact_emails t on t.org_id = $1::text
+   and t.contact_id = k.contact_id
+ order by t.contact_id, t.position;

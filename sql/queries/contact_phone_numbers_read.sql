@@ -4,8 +4,8 @@
 --   $2  text[]  contact_ids
 -- Returns (contact_id, value, e164) in the order of contact_id and position. The
 -- contacts are locked.
-select contact_id, value, e164
-  from quo.contact_phone_numbers
- where org_id = $1::text
-   and contact_id = any ($2::text[])
- order by contact_id, position;
+select t.contact_id, t.value, t.e164
+  from unnest($2::text[]) as k (contact_id)
+  join quo.contact_phone_numbers t on t.org_id = $1::text
+   and t.contact_id = k.contact_id
+ order by t.contact_id, t.position;

@@ -1,11 +1,16 @@
 -- Lock custom field definitions and read their merge states.
 --   $1  org_id
 --   $2  text[]  keys, sorted bytewise
--- Returns (key, merge_state) of those that exist. Rows are locked in the order of key,
--- which is the same for all workers.
-select key, merge_state
-  from quo.custom_field_definitions
- where org_id = $1::text
-   and key = any ($2::text[])
- order by key
-   for update;
+-- Returns (key, merge_state) of those that exist, in the order of $2.
+-- Rows are locked in that order, which is the same for all workers. OFFSET 0 keeps
+-- the planner from making a join or a filter of it: statistics that are stale, or
+-- missing, can then not make it read the whole table.
+select r.key, r.merge_state
+  from unnest($2::text[]) as k (key)
+ cross join lateral (
+       select t.key, t.merge_state
+         from quo.custom_field_definitions t
+        where t.org_id = $1::text
+          and t.key = k.key
+       offset 0
+          for update) r;

@@ -2,9 +2,9 @@
 -- contact names them and hardly any changes them.
 --   $1  org_id
 --   $2  text[]  keys, sorted bytewise
--- Returns (key, merge_state) of those that exist.
-select key, merge_state
-  from quo.custom_field_definitions
- where org_id = $1::text
-   and key = any ($2::text[])
- order by key;
+-- Returns (key, merge_state) of those that exist, by key.
+select t.key, t.merge_state
+  from unnest($2::text[]) as k (key)
+  join quo.custom_field_definitions t on t.org_id = $1::text
+   and t.key = k.key
+ order by t.key;

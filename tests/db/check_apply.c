@@ -385,6 +385,64 @@ START_TEST(an_erasure_keeps_workers_out)
 }
 END_TEST
 
+/* Rows that statements have read of a table, by index or whole. */
+static int64_t
+rows_read(struct pg *pg, const char *table)
+{
+    char text[300];
+
+    (void)snprintf(text, sizeof text,
+                   "select (coalesce(idx_tup_fetch, 0) + seq_tup_read)::bigint"
+                   "  from pg_stat_user_tables where schemaname = 'quo' and relname = '%s'",
+                   table);
+    return number(pg, text);
+}
+
+START_TEST(a_batch_reads_no_more_than_its_rows_on_tables_that_were_never_analyzed)
+{
+    struct pg *pg = open_migrated();
+    struct stepper stepper = stepper_open();
+    int64_t contacts, inbox, numbers;
+
+    sql(pg, "alter table quo.contacts set (autovacuum_enabled = off);"
+            " alter table quo.inbox set (autovacuum_enabled = off);"
+            " alter table quo.contact_phone_numbers set (autovacuum_enabled = off)");
+    deliver_one(pg, ORG, contact("c0", "Ada", 1), "msg_");
+    step(&stepper);
+    sql(pg, "insert into quo.contacts select org_id, 'c' || n, first_name, last_name, company,"
+            " role, location, source, external_id, source_url, created_by_user_id,"
+            " shared_with_ids, quo_url, created_at, updated_at, deleted_at, synced_at, erased_at,"
+            " merge_state from quo.contacts, generate_series(1, 9999) n");
+    sql(pg, "insert into quo.contact_phone_numbers select org_id, 'c' || n, position, value, e164,"
+            " label from quo.contact_phone_numbers, generate_series(1, 9999) n");
+    sql(pg, "insert into quo.inbox (org_id, received_at, webhook_id, body) select '" ORG "',"
+            " now() + n * interval '1 s', 'later' || n, 'x' from generate_series(1, 9999) n");
+    for (int i = 0; i < 20; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof id, "c%d", 100 * i);
+        deliver_one(pg, ORG, contact(id, "Eve", 20 + i), "msg_");
+    }
+    pg_close(&pg); /* the end of a session hands in what it counted */
+    pg = open_pg();
+    contacts = rows_read(pg, "contacts");
+    inbox = rows_read(pg, "inbox");
+    numbers = rows_read(pg, "contact_phone_numbers");
+    stepper.apply.rows = 20;
+    step(&stepper);
+    ck_assert_uint_eq(stepper.result.rows.updated, 20);
+    pg_close(&stepper.pg);
+    stepper_done(&stepper);
+    for (int tries = 0; tries < 500 && rows_read(pg, "contacts") == contacts; tries++)
+        clock_sleep_ms(10);
+    ck_assert_int_gt(rows_read(pg, "contacts"), contacts);
+    ck_assert_int_le(rows_read(pg, "contacts") - contacts, 3 * 20);
+    ck_assert_int_le(rows_read(pg, "inbox") - inbox, 3 * 20);
+    ck_assert_int_le(rows_read(pg, "contact_phone_numbers") - numbers, 5 * 20);
+    pg_close(&pg);
+}
+END_TEST
+
 /* ---- workers that died ------------------------------------------------------------------- */
 
 static void
@@ -624,6 +682,7 @@ main(void)
     tcase_add_test(tc, a_failure_of_the_server_buries_nobody);
     tcase_add_test(tc, what_does_not_change_is_not_written);
     tcase_add_test(tc, a_row_that_another_worker_inserted_first_is_merged_with);
+    tcase_add_test(tc, a_batch_reads_no_more_than_its_rows_on_tables_that_were_never_analyzed);
     tcase_add_test(tc, an_erasure_keeps_workers_out);
     tcase_add_test(tc, what_three_workers_died_over_is_tried_one_by_one_and_the_culprit_buried);
     tcase_add_test(tc, two_dead_workers_are_no_reason_to_doubt);
