@@ -8,6 +8,7 @@ unit_tests = \
     %D%/check_contact_merge \
     %D%/check_error \
     %D%/check_event \
+    %D%/check_fold \
     %D%/check_instant \
     %D%/check_json_text \
     %D%/check_log \
@@ -44,6 +45,8 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_libunit_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/support $(JANSSON_CFLAGS)
 %C%_check_activity_merge_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_contact_merge_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
+%C%_check_fold_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_fold_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_row_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
