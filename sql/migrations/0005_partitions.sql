@@ -1,11 +1,11 @@
 -- The archive's partitions: one for each week, from Monday 00:00 UTC. There is
 -- no default partition, so that a week can be dropped, and added, at no cost.
 
--- Makes the partitions that are missing, from four weeks back to `ahead` weeks
--- ahead of the present one, and as far as the deliveries reach that wait in the
--- inbox (a year at most): received_at is a receiver's clock, which may have been
--- wrong, and a worker may have slept for months. A row must not fail for want of
--- a partition. Returns how many were made.
+-- Makes the partitions that are missing: from four weeks back to `ahead` weeks ahead
+-- of the present one, and those of the deliveries that wait in the inbox, of whatever
+-- age: a dead letter that is tried again may be old, a worker may have slept for
+-- months, a clock may have been wrong. A row must not fail for want of a partition.
+-- Returns how many were made.
 --
 -- Safe when called at once by several: they wait for each other on an advisory
 -- lock that ends with the transaction. It looks before it locks, so the hourly
@@ -18,23 +18,30 @@ as $$
 declare
     week      constant interval := interval '1 week';
     this_week constant timestamp := date_trunc('week', now() at time zone 'UTC');
-    first     timestamp;
-    last      timestamp;
+    mondays   timestamp[] := array(
+        select generate_series(this_week - 4 * week,
+                               this_week + least(greatest(ahead, 1), 52) * week, week));
+    workspace text;
+    waiting   timestamptz;
     monday    timestamp;
     partition text;
     made      integer := 0;
 begin
-    -- The ends of each workspace's queue by its key; the whole inbox is never read.
-    select min(lo), max(hi) into first, last
-      from (select (select min(i.received_at) from quo.inbox i where i.org_id = w.org_id) as lo,
-                   (select max(i.received_at) from quo.inbox i where i.org_id = w.org_id) as hi
-              from quo.workspaces w) ends;
-    first := date_trunc('week', first at time zone 'UTC');
-    last := date_trunc('week', last at time zone 'UTC');
-    first := greatest(least(first, this_week - 4 * week), this_week - 52 * week);
-    last := least(greatest(last, this_week + greatest(ahead, 1) * week), this_week + 52 * week);
+    -- From week to week along the key of the inbox: one look for each week that has rows.
+    for workspace in select w.org_id from quo.workspaces w loop
+        waiting := '-infinity';
+        loop
+            select min(i.received_at) into waiting
+              from quo.inbox i
+             where i.org_id = workspace and i.received_at >= waiting;
+            exit when waiting is null;
+            monday := date_trunc('week', waiting at time zone 'UTC');
+            mondays := mondays || monday;
+            waiting := (monday + week) at time zone 'UTC';
+        end loop;
+    end loop;
 
-    for monday in select generate_series(first, last, week)
+    for monday in select distinct unnest(mondays)
     loop
         partition := 'events_' || to_char(monday, 'YYYY_MM_DD');
         continue when to_regclass('quo.' || partition) is not null;

@@ -28,6 +28,9 @@ act(struct pg *pg, struct params *params, const char *org_id, const struct actio
               ? dead_letters_retry(pg, params, org_id, ids, n, &answer, err)
               : dead_letters_discard(pg, params, org_id, ids, n, action->now_us, &answer, err)))
         return false;
+    /* A letter may be older than the archive's oldest week: it must find one to go to. */
+    if (action->retry && !pg_run(pg, &sql_events_ensure_partitions, NULL, NULL, err))
+        return false;
     if (!tx_commit(&tx, err))
         return false;
     *done += answer.rows;

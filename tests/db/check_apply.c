@@ -526,6 +526,27 @@ START_TEST(a_retried_dead_letter_is_the_delivery_that_it_was)
 }
 END_TEST
 
+START_TEST(a_retried_dead_letter_that_is_older_than_the_archive_finds_its_week)
+{
+    struct pg *pg = open_migrated();
+    struct stepper stepper = stepper_open();
+    struct dead_choice all = { .org_id = ORG, .all = true };
+    size_t done;
+
+    deliver_one(pg, ORG, "garbage", "msg_");
+    step(&stepper);
+    sql(pg, "update quo.dead_letters set received_at = now() - interval '3 years', body ="
+            " '{\"id\":\"EV-test1\",\"type\":\"a.b\",\"createdAt\":\"2026-11-06T10:00:00Z\"}'");
+    ck_assert_msg(dead_retry(pg, &all, &done, &err), "%s", err.text);
+    step(&stepper);
+    ck_assert_int_eq(rows_of(pg, "dead_letters"), 0);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.events"
+                                " where received_at < now() - interval '2 years'"), 1);
+    stepper_done(&stepper);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(a_discarded_dead_letter_keeps_its_id_and_cannot_be_retried)
 {
     struct pg *pg = open_migrated();
@@ -687,6 +708,8 @@ main(void)
     tcase_add_test(tc, what_three_workers_died_over_is_tried_one_by_one_and_the_culprit_buried);
     tcase_add_test(tc, two_dead_workers_are_no_reason_to_doubt);
     tcase_add_test(tc, a_retried_dead_letter_is_the_delivery_that_it_was);
+    tcase_add_test(tc,
+                   a_retried_dead_letter_that_is_older_than_the_archive_finds_its_week);
     tcase_add_test(tc, a_discarded_dead_letter_keeps_its_id_and_cannot_be_retried);
     tcase_add_test(tc, a_replay_writes_again_what_the_archive_says);
     tcase_add_test(tc, a_rebuild_starts_from_empty_tables_and_skips_what_was_erased);

@@ -33,7 +33,7 @@ START_TEST(weeks_of_the_archive_go_when_all_of_them_is_old)
     struct prune_result result;
 
     sql(pg, "insert into quo.inbox (org_id, received_at, webhook_id, body)"
-            " values ('OR1', now() - interval '30 weeks', 'w1', '');"
+            " select 'OR1', now() - w * interval '1 week', w, '' from generate_series(0, 30) w;"
             "select quo.ensure_partitions(); delete from quo.inbox;"
             "insert into quo.events (org_id, received_at, webhook_id)"
             " select o, now() - w * interval '1 week', w from generate_series(0, 30) w,"
