@@ -10,6 +10,8 @@ if [ -z "$points" ]; then
     exit 77
 fi
 "$deliveries" --sets 10 --poison 5 trouble 150 >"$work/deliveries"
+# Those of the commands that speak to Quo are tested where there is a Quo to speak to.
+points=$(echo "$points" | grep -v -e ^reconcile- -e ^webhook-)
 kills=0
 # A database that refuses some of what the events say: their batches are split.
 refuses="alter table quo.messages add constraint test check (body is distinct from 'ada')"

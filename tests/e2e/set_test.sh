@@ -48,4 +48,38 @@ answers_early() {
 serve_and_send answers_early
 equal "a receiver that answers without storing is found out" \
     "$(broken_promises "$work/outcomes" | grep -c '^lost')" 300
+
+# stop_database_after SYNCHRONOUS_COMMIT: every delivery is acknowledged, then the server is
+# stopped without a checkpoint and started again.
+stop_database_after() {
+    local server
+    fresh_schema
+    PGOPTIONS="-c synchronous_commit=$1" "$QUOSYNC" serve >>"$work/server.log" 2>&1 &
+    server=$!
+    wait_for 10 listening
+    "$sender" --port "$PORT" --secret "$SECRET" --attempts 0 --deadline 30 \
+        --outcomes "$work/outcomes" "$work/deliveries" >/dev/null
+    pg_ctl -m immediate stop
+    pg_ctl -o "-k $PGHOST -p $PGPORT -c listen_addresses= -c fsync=off" -l "$TEST_PG_LOG" start
+    kill -TERM "$server" && wait "$server"
+    drain
+}
+
+pg_ctl() {
+    # shellcheck disable=SC2086 # a list of words
+    (cd / && $TEST_PG_AS "$TEST_PG_BIN/pg_ctl" -D "$TEST_PG_DATA" -s -w "$@") >/dev/null 2>&1
+}
+
+# Its WAL writer would come to the rescue of whoever does not wait for the disk.
+sql -c "alter system set wal_writer_delay = '10s'" -c 'select pg_reload_conf()' >/dev/null
+sql -c "alter system set wal_writer_flush_after = '1GB'" -c 'select pg_reload_conf()' >/dev/null
+chmod a+rw "$TEST_PG_LOG"
+stop_database_after on
+equal "all deliveries were acknowledged before the database stopped" \
+    "$(share_ok "$work/outcomes")" 100
+empty "a database that stops loses nothing that was acknowledged" \
+    "$(broken_promises "$work/outcomes" | head -5)"
+stop_database_after off
+check "a database that does not wait for its disk is found out" \
+    test "$(broken_promises "$work/outcomes" | grep -c '^lost')" -gt 0
 finish
