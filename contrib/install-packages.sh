@@ -13,7 +13,7 @@ set -eu
 
 packages="gcc make autoconf autoconf-archive automake libtool pkg-config
     libpq-dev libjansson-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libinih-dev
-    uthash-dev
+    uthash-dev libsystemd-dev
     postgresql postgresql-client curl openssl ca-certificates util-linux procps"
 case ${1:-} in
 build) ;;

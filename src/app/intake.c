@@ -41,6 +41,9 @@
 /* When a workspace is tried again that somebody holds: an erasure, a renaming. */
 #define HELD_US 50000
 
+/* Longer than all deadlines of one round together. */
+#define ROUND_US (30 * CLOCK_US_PER_S)
+
 /* How often an idle connection is looked at, for readyz and for a schema that changed. */
 #define PROBE_US (2 * CLOCK_US_PER_S)
 
@@ -80,6 +83,7 @@ struct intake {
     bool asleep;          /* the thread waits for work */
     bool tried;           /* to connect */
     bool stop;
+    int64_t round_us; /* when the thread last came round; steady clock */
     struct intake_stats stats;
 
     /* The thread's own. */
@@ -522,6 +526,7 @@ run(void *argument)
             pg_close(&intake->pg);
         pthread_mutex_lock(&intake->lock);
         bool stop = intake->stop;
+        intake->round_us = clock_steady_us();
         if (stop && (intake->pg == NULL || intake->stats.waiting == 0)) {
             pthread_mutex_unlock(&intake->lock);
             break;
@@ -589,7 +594,7 @@ intake_open(const struct intake_options *options, struct intake **intake,
 
     if (new == NULL)
         return error_no_memory(err);
-    *new = (struct intake) { .options = *options };
+    *new = (struct intake) { .options = *options, .round_us = clock_steady_us() };
     if (!start(new, err)) {
         intake_free(new);
         return false;
@@ -636,6 +641,15 @@ intake_ready(struct intake *intake)
     bool ready = intake->stats.ready;
     pthread_mutex_unlock(&intake->lock);
     return ready;
+}
+
+bool
+intake_moves(struct intake *intake)
+{
+    pthread_mutex_lock(&intake->lock);
+    bool moves = clock_steady_us() - intake->round_us < ROUND_US;
+    pthread_mutex_unlock(&intake->lock);
+    return moves;
 }
 
 void

@@ -69,6 +69,8 @@ void intake_stop(struct intake *intake);
 void intake_close(struct intake **intake);
 
 bool intake_ready(struct intake *intake);
+/* False when the thread has not come round for half a minute, which no deadline allows. */
+bool intake_moves(struct intake *intake);
 void intake_stats(struct intake *intake, struct intake_stats *stats);
 
 #endif

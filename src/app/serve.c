@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "base/systemd.h"
 #include "core/error.h"
 #include "core/memory.h"
 #include "net/httpd.h"
@@ -29,11 +30,15 @@
 /* Database, workers, logs, epoll, spare connections that are refused. */
 #define OTHER_DESCRIPTORS 256
 
+/* The server ticks four times a second. */
+#define TICKS_BETWEEN_SIGNS 4
+
 struct serve {
     struct intake *intake;
     struct receive *receive;
     struct httpd *httpd;
     struct admin *admin;
+    unsigned ticks;
 };
 
 /*
@@ -56,10 +61,15 @@ allow_descriptors(size_t connections)
                  LOG_NUMBER("allowed", limit.rlim_cur));
 }
 
+/* systemd restarts a process whose threads stand still; it is told every second or so. */
 static void
 tick(void *context)
 {
-    intake_tick(context);
+    struct serve *serve = context;
+
+    intake_tick(serve->intake);
+    if (serve->ticks++ % TICKS_BETWEEN_SIGNS == 0 && intake_moves(serve->intake))
+        systemd_alive();
 }
 
 static bool
@@ -79,7 +89,7 @@ listen_public(struct serve *serve, const struct config *config, struct quosync_e
         .max_per_address = (unsigned)config->max_per_address,
         .deadline_us = config->request_deadline_s * CLOCK_US_PER_S,
         .tick = tick,
-        .tick_context = serve->intake,
+        .tick_context = serve,
     };
 
     options.endpoints = receive_endpoints(serve->receive, &options.n_endpoints);
@@ -122,6 +132,7 @@ serve_open(const struct serve_options *options, struct serve **serve, struct quo
         !receive_open(config, new->intake, &new->receive, err) ||
         !listen_public(new, config, err) || !listen_admin(new, options, err))
         return false;
+    systemd_ready();
     *serve = new;
     new = NULL;
     return true;
@@ -135,6 +146,7 @@ serve_close(struct serve **serve)
     if (old == NULL)
         return;
     if (old->httpd != NULL) {
+        systemd_stopping();
         httpd_quiesce(old->httpd);
         bool finished = httpd_drain(old->httpd, FINISH_US);
 

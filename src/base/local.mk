@@ -25,6 +25,8 @@ libbase_la_SOURCES = \
     %D%/secrets.c \
     %D%/secrets.h \
     %D%/stop.c \
-    %D%/stop.h
-libbase_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(CRYPTO_CFLAGS) -pthread
-libbase_la_LIBADD = libcore.la $(INIH_LIBS) $(CRYPTO_LIBS)
+    %D%/stop.h \
+    %D%/systemd.c \
+    %D%/systemd.h
+libbase_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS) -pthread
+libbase_la_LIBADD = libcore.la $(INIH_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)

@@ -3,6 +3,8 @@
 import collections
 import resource
 import signal
+import socket
+import tempfile
 import threading
 import time
 
@@ -175,6 +177,30 @@ def end_at_once():
         client.close()
 
 
+def told_to_systemd():
+    with open(os.path.join(os.environ["TOP_BUILDDIR"], "config.h")) as header:
+        if "#define HAVE_SYSTEMD 1" not in header.read():
+            return
+    with tempfile.TemporaryDirectory(prefix="quosync-http.") as directory:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        listener.bind(directory + "/notify")
+        os.environ["NOTIFY_SOCKET"] = directory + "/notify"
+        with Program() as server:
+            del os.environ["NOTIFY_SOCKET"]
+            time.sleep(1.5)
+            server.stop()
+        listener.setblocking(False)
+        said = []
+        try:
+            while True:
+                said.append(listener.recv(100).decode())
+        except BlockingIOError:
+            pass
+        listener.close()
+        equal("systemd is told when it listens, that it lives, and when it ends",
+              (sorted(set(said)), said[-1]), (["READY=1", "STOPPING=1", "WATCHDOG=1"], "STOPPING=1"))
+
+
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
 fresh_schema()
@@ -192,4 +218,5 @@ with Program() as program:
 end_under_load()
 end_while_hanging()
 end_at_once()
+told_to_systemd()
 finish()
