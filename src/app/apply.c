@@ -19,13 +19,17 @@
 /* A batch whose new rows were locked by others is repeated at once, this often. */
 #define AGAIN_MAX 5
 
-/* A batch above this is waited for at once: two of them would hold memory twice. */
-#define OVERLAP_MAX_BYTES ((size_t)2 << 20)
+/*
+ * Batches above this are large: decoded, one takes some ten times its bytes of
+ * memory, so one thread at a time works on such a batch, without overlap.
+ */
+#define LARGE_BYTES ((size_t)2 << 20)
 
 /* ---- the side connection --------------------------------------------------- */
 
 struct apply_side {
-    pthread_mutex_t mutex;
+    pthread_mutex_t mutex; /* of the connection */
+    pthread_mutex_t large; /* held by the thread that works on a large batch */
     struct pg_options options;
     struct pg *pg; /* NULL: not connected */
     struct params *params;
@@ -41,11 +45,13 @@ apply_side_new(const struct pg_options *options, struct apply_side **side,
     if (made == NULL)
         return error_no_memory(err);
     *made = (struct apply_side){ .options = *options, .params = params_new() };
-    if (made->params == NULL || pthread_mutex_init(&made->mutex, NULL) != 0) {
-        params_free(&made->params);
+    if (made->params == NULL) {
         memory_free(made);
         return error_no_memory(err);
     }
+    /* With default attributes, glibc's mutexes cannot fail to be made. */
+    (void)pthread_mutex_init(&made->mutex, NULL);
+    (void)pthread_mutex_init(&made->large, NULL);
     *side = made;
     return true;
 }
@@ -58,6 +64,7 @@ apply_side_free(struct apply_side **side)
     pg_close(&(*side)->pg);
     params_free(&(*side)->params);
     (void)pthread_mutex_destroy(&(*side)->mutex);
+    (void)pthread_mutex_destroy(&(*side)->large);
     memory_free(*side);
     *side = NULL;
 }
@@ -371,10 +378,34 @@ leave_or_settle(struct apply *apply, size_t bytes, struct apply_result *settled,
     struct pg *sent = apply->pg;
 
     if (apply->second == NULL || apply->careful || apply->one_by_one > 0 ||
-        bytes > OVERLAP_MAX_BYTES)
+        bytes > LARGE_BYTES)
         return settle(apply, settled, err);
     apply->pg = apply->second;
     apply->second = sent;
+    return true;
+}
+
+static void
+unlock(pthread_mutex_t **held)
+{
+    if (*held != NULL)
+        (void)pthread_mutex_unlock(*held);
+}
+
+/*
+ * Waits for its turn with a large batch. What is on its way is settled first:
+ * the thread whose turn it is may need rows that only this one can release.
+ */
+static bool
+wait_turn(struct apply *apply, size_t bytes, struct apply_result *settled,
+          pthread_mutex_t **held, struct quosync_error *err)
+{
+    if (bytes <= LARGE_BYTES)
+        return true;
+    if (!settle(apply, settled, err))
+        return false;
+    (void)pthread_mutex_lock(&apply->side->large);
+    *held = &apply->side->large;
     return true;
 }
 
@@ -384,6 +415,7 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
            struct apply_result *settled, bool *again, struct attempt *attempt,
            struct quosync_error *err)
 {
+    AUTO(unlock) pthread_mutex_t *held = NULL;
     AUTO(deliveries_done) struct deliveries claimed = { 0 };
     AUTO(tx_end) struct tx tx = { 0 };
     struct apply_result result = { 0 };
@@ -402,7 +434,8 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
     if (claimed.n == 0)
         return settle(apply, settled, err);
     QUOSYNC_POINT("apply-claimed");
-    if (!note_begin(apply->side, workspace->org_id, apply->worker, &claimed, attempt, err))
+    if (!wait_turn(apply, claimed.bytes, settled, &held, err) ||
+        !note_begin(apply->side, workspace->org_id, apply->worker, &claimed, attempt, err))
         return false;
     QUOSYNC_POINT("apply-noted");
     if (claimed.n > 1 && attempt->abandoned >= ATTEMPTS_MAX) {

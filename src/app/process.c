@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -27,12 +28,26 @@ hold_descriptors(void)
             _exit(71);
 }
 
+/*
+ * By default glibc stops giving large blocks back once one of them was freed;
+ * bodies and batches of megabytes are rare, and must not stay.
+ */
+static void
+give_memory_back(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    (void)mallopt(M_TRIM_THRESHOLD, 512 << 10);
+#endif
+}
+
 void
 process_prepare(void)
 {
     static const struct rlimit none = { 0, 0 };
 
     hold_descriptors();
+    give_memory_back();
     /* Secrets and people's messages must not lie in core files, nor be read by ptrace. */
     (void)prctl(PR_SET_DUMPABLE, 0);
     (void)setrlimit(RLIMIT_CORE, &none);

@@ -16,6 +16,7 @@
 #include "db/migrate.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -35,6 +36,9 @@
 #define BUSY_MOST_MS 500
 /* How long --drain bears a server that is not there. */
 #define DRAIN_LOST_TRIES 5
+
+/* After a batch of this size, connections are made anew. */
+#define GIVE_BACK_BYTES ((size_t)2 << 20)
 
 #define CHORES_EVERY_US (INT64_C(3600) * CLOCK_US_PER_S)
 /* How long a new custom field waits for its column in contacts_wide. */
@@ -205,6 +209,21 @@ settled(struct worker_thread *thread, const struct apply_result *result, int64_t
               LOG_NUMBER("unchanged", result->rows.unchanged), LOG_NUMBER("us", took_us));
 }
 
+/*
+ * libpq's buffers grow to the largest batch and never shrink, and malloc keeps
+ * what a large event was decoded into: both are given back after such a batch.
+ */
+static void
+give_back(struct worker_thread *thread, const struct apply_result *result)
+{
+    if (result->bytes < GIVE_BACK_BYTES || thread->apply.pending.open)
+        return;
+    disconnect(thread);
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
 /* One batch of one workspace. */
 static bool
 take_turn(struct worker_thread *thread, const struct batch_workspace *workspace, size_t *claimed,
@@ -212,16 +231,21 @@ take_turn(struct worker_thread *thread, const struct batch_workspace *workspace,
 {
     struct worker_stats *stats = &thread->workers->stats;
     struct apply_result result;
-    int64_t started_us = clock_steady_us();
-    bool ok = apply_batch(&thread->apply, workspace, clock_now_us(), &result, err);
-    int64_t took_us = clock_steady_us() - started_us;
+    int64_t started_us = clock_steady_us(), took_us;
+    bool ok;
 
+    /* The turn before may have given the connections back. */
+    if (!connect_thread(thread, err))
+        return false;
+    ok = apply_batch(&thread->apply, workspace, clock_now_us(), &result, err);
+    took_us = clock_steady_us() - started_us;
     settled(thread, &result, took_us);
     if (!ok)
         atomic_fetch_add(&stats->retries, 1);
     else if (result.claimed > 0)
         atomic_fetch_add(&stats->apply_us, (uint64_t)took_us);
     *claimed += result.claimed;
+    give_back(thread, &result);
     return ok;
 }
 
