@@ -142,6 +142,7 @@ add_fields(struct generator *g)
         "{'name':'Day','key':'day','type':'date','value':'2027-02-30'}",
         "{'name':'Day','key':'day','type':'date','value':'2027-03-01T05:00:00.000Z'}",
         "{'name':'Day','key':'day','type':'date','value':'tomorrow'}",
+        "{'name':'Day','key':'day','type':'date','value':'1958-03-01T01:00:00.5+02:00'}",
         "{'name':'Tags','key':'tags','type':'multi-select','value':['a','b \\'c\\'']}",
         "{'name':'Tags','key':'tags','type':'multi-select','value':null}",
         "{'name':'Tags','key':'tags','type':'multi-select','value':[1]}",
