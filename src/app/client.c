@@ -33,7 +33,7 @@ back_off_divisor(void)
 #ifdef ENABLE_POINTS
     const char *text = getenv("QUOSYNC_TEST_BACK_OFF_DIVISOR");
 
-    return text != NULL ? atoi(text) : 1;
+    return text != NULL ? (int)strtol(text, NULL, 10) : 1;
 #else
     return 1;
 #endif

@@ -11,6 +11,7 @@ e2e_tests = \
     %D%/orders.sh \
     %D%/random_kill.sh \
     %D%/reconcile.sh \
+    %D%/reconcile_faults.sh \
     %D%/samples.sh \
     %D%/set_test.sh
 
