@@ -188,6 +188,28 @@ START_TEST(nothing_is_compared_before_form_and_clock_are_right)
 }
 END_TEST
 
+START_TEST(a_tolerance_is_taken_to_the_second)
+{
+    struct quosync_secret key = { { 1 }, 24 };
+    struct quosync_headers headers = { "msg_1", "1000", NULL, 5, 4, QUOSYNC_SIGNATURE_SIZE - 1 };
+    char signature[QUOSYNC_SIGNATURE_SIZE];
+    enum quosync_verdict verdict;
+
+    ck_assert(quosync_sign(&key, "msg_1", 5, 1000, "{}", 2, signature, NULL));
+    headers.signature = signature;
+    headers.signature_bytes = strlen(signature);
+    for (int64_t tolerance_s = 0; tolerance_s < 3; tolerance_s++) {
+        for (int64_t off_s = -4; off_s <= 4; off_s++) {
+            bool fresh = off_s >= -tolerance_s && off_s <= tolerance_s;
+
+            ck_assert(quosync_verify(&key, 1, &headers, "{}", 2, 1000 + off_s, tolerance_s,
+                                     &verdict, NULL));
+            ck_assert_int_eq(verdict, fresh ? QUOSYNC_VERIFIED : QUOSYNC_STALE);
+        }
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -202,6 +224,7 @@ main(void)
     tcase_add_loop_test(tc, a_secret_is_read_or_refused_as_its_vector_says, 0, (int)secrets.n);
     tcase_add_test(tc, a_secret_is_wiped);
     tcase_add_test(tc, every_entry_is_compared_under_every_secret_wherever_the_match_is);
+    tcase_add_test(tc, a_tolerance_is_taken_to_the_second);
     tcase_add_test(tc, nothing_is_compared_before_form_and_clock_are_right);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
