@@ -283,8 +283,8 @@ all_empty(struct worker_thread *thread, bool *empty, struct quosync_error *err)
     for (size_t w = 0; *empty && w < workers->options.config->n_workspaces; w++) {
         bool waiting;
 
-        if (!inbox_waiting(thread->apply.pg, thread->params, workers->workspaces[w].org_id, &waiting,
-                           err))
+        if (!inbox_waiting(thread->apply.pg, thread->params, workers->workspaces[w].org_id,
+                           &waiting, err))
             return false;
         *empty = !waiting;
     }
