@@ -174,7 +174,8 @@ send_away(struct step *step, const struct batch *batch, struct quosync_error *er
 
 /*
  * Reads deliveries and writes what they say. With `wait`, its statements have
- * been answered when it returns; else the commit waits for them.
+ * been answered when it returns, and nothing is left for the commit to refuse
+ * (people may have added deferred constraints); else the commit waits for them.
  */
 static bool
 apply_deliveries(struct step *step, const struct delivery *deliveries, size_t n, bool wait,
@@ -198,7 +199,8 @@ apply_deliveries(struct step *step, const struct delivery *deliveries, size_t n,
     if (rows.again)
         return true;
     QUOSYNC_POINT("apply-rows-sent");
-    if (!send_away(step, &batch, err) || (wait && !pg_wait(apply->pg, err)))
+    if (!send_away(step, &batch, err) ||
+        (wait && (!tx_check(step->tx, err) || !pg_wait(apply->pg, err))))
         return false;
     batch_counts_add(&step->result->counts, &batch.counts);
     step->result->rows.inserted += rows.counts.inserted;

@@ -47,6 +47,7 @@ struct pg {
 static const struct statement begin = { "begin", "begin isolation level read committed" };
 static const struct statement commit = { "commit", "commit" };
 static const struct statement rollback = { "rollback", "rollback" };
+static const struct statement check = { "check", "set constraints all immediate" };
 static const struct statement savepoint = { "savepoint", "savepoint step" };
 static const struct statement release = { "release", "release savepoint step" };
 static const struct statement rollback_to = { "rollback_to", "rollback to savepoint step" };
@@ -682,6 +683,12 @@ bool
 tx_release(struct tx *tx, struct quosync_error *err)
 {
     return pg_send(tx->pg, &release, NULL, NULL, err);
+}
+
+bool
+tx_check(struct tx *tx, struct quosync_error *err)
+{
+    return pg_send(tx->pg, &check, NULL, NULL, err);
 }
 
 bool

@@ -144,6 +144,8 @@ void tx_end(struct tx *tx);
 /* Sends a savepoint (one at a time); back to it after a failure. Errors: pg_run's. */
 bool tx_savepoint(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 bool tx_release(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* Sends a check of what deferred constraints would find at the commit. */
+bool tx_check(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 bool tx_rollback_to(struct tx *tx, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 #endif

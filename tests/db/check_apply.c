@@ -248,6 +248,38 @@ START_TEST(a_delivery_that_the_database_refuses_is_found_and_is_alone_in_it)
 }
 END_TEST
 
+START_TEST(a_batch_that_fails_while_the_next_is_being_read_fails_alone)
+{
+    struct pg *pg = open_migrated();
+    struct config_workspace workspace = { .name = "one", .org_id = ORG, .timezone = "UTC",
+                                          .country_code = 1 };
+    const struct config config = { .database = "", .workers = 2, .batch = 4,
+                                   .batch_bytes = 1 << 20, .workspaces = &workspace,
+                                   .n_workspaces = 1 };
+    struct worker_stats stats;
+
+    /* Deferred, so that it is the commit that fails. */
+    sql(pg, "create function public.refuse() returns trigger language plpgsql as $$ begin"
+            " if new.first_name = 'Marker' then raise sqlstate '23514'; end if; return null; end"
+            " $$; create constraint trigger refuse after insert on quo.contacts deferrable"
+            " initially deferred for each row execute function public.refuse()");
+    for (int i = 0; i < 60; i++) {
+        char id[8];
+
+        (void)snprintf(id, sizeof id, "c%d", i);
+        deliver_one(pg, ORG, contact(id, i % 10 == 3 ? "Marker" : "Ada", i), "msg_");
+    }
+    drain(&config, &stats);
+    ck_assert_uint_eq(stats.applied[QUOSYNC_CONTACT_UPDATED] + stats.dead, 60);
+    ck_assert_int_eq(rows_of(pg, "inbox"), 0);
+    ck_assert_int_eq(rows_of(pg, "attempts"), 0);
+    ck_assert_int_eq(rows_of(pg, "dead_letters"), 6);
+    ck_assert_int_eq(rows_of(pg, "events"), 54);
+    ck_assert_int_eq(rows_of(pg, "contacts"), 54);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(a_failure_of_the_server_buries_nobody)
 {
     static const char *const states[] = { "53100", "57014", "40001", "55P03", "XX000" };
@@ -700,6 +732,7 @@ main(void)
     tcase_add_test(tc, a_workspace_that_was_never_made_is_a_matter_of_configuration);
     tcase_add_test(tc, every_delivery_ends_in_the_archive_or_among_the_dead_and_only_once);
     tcase_add_test(tc, a_delivery_that_the_database_refuses_is_found_and_is_alone_in_it);
+    tcase_add_test(tc, a_batch_that_fails_while_the_next_is_being_read_fails_alone);
     tcase_add_test(tc, a_failure_of_the_server_buries_nobody);
     tcase_add_test(tc, what_does_not_change_is_not_written);
     tcase_add_test(tc, a_row_that_another_worker_inserted_first_is_merged_with);

@@ -17,6 +17,7 @@ unit_tests = \
     %D%/check_output \
     %D%/check_phone \
     %D%/check_row \
+    %D%/check_rows_sql \
     %D%/check_signature \
     %D%/check_stop
 
