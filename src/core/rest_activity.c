@@ -119,6 +119,13 @@ struct rest_call_item {
     const char *voicemail_id, *voicemail_seconds, *voicemail_transcript, *voicemail_url;
     bool has_summary;
     struct quosync_summary summary;
+    bool has_participants;
+    struct quosync_strings inside, outside;
+};
+
+/* One of `participants`: Quo's own numbers are among them. */
+struct rest_party {
+    const char *number, *actor_id;
 };
 
 #define CALL(member) offsetof(struct rest_call_item, call.member)
@@ -158,6 +165,47 @@ static const struct member summary_members[] = {
     { "jobs", MEMBER_LIST, 0, CALL_ITEM(summary.jobs), 0 },
 };
 
+static const struct member party_members[] = {
+    { "phoneNumber", MEMBER_TEXT, MEMBER_REQUIRED, offsetof(struct rest_party, number), 0 },
+    { "actorId", MEMBER_ID, 0, offsetof(struct rest_party, actor_id), 0 },
+};
+
+/* Each number once, as a list: one may come again with another actor. */
+static void
+add_party(struct quosync_strings *list, const char *number)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->items[i], number) == 0)
+            return;
+    list->items[list->n++] = number;
+}
+
+/* Somebody of the workspace stands behind the numbers that are inside. */
+static bool
+read_parties(const struct rest_read *read, struct rest_call_item *item)
+{
+    struct node list = node_member(&read->top, "participants");
+    struct rest_party *parties;
+    void *items;
+    size_t n;
+
+    if (!members_read_list(&read->reader, &list, party_members, COUNT_OF(party_members),
+                           sizeof *parties, &items, &n))
+        return false;
+    item->has_participants = !node_is_absent(&list);
+    if (n == 0)
+        return true;
+    parties = items;
+    item->inside.items = arena_get_zeroed(read->reader.arena, n, sizeof *item->inside.items);
+    item->outside.items = arena_get_zeroed(read->reader.arena, n, sizeof *item->outside.items);
+    if (item->inside.items == NULL || item->outside.items == NULL)
+        return error_no_memory(read->reader.err);
+    for (size_t i = 0; i < n; i++)
+        add_party(parties[i].actor_id != NULL ? &item->inside : &item->outside,
+                  parties[i].number);
+    return true;
+}
+
 static bool
 read_call(const struct rest_read *read, struct rest_call_item *item)
 {
@@ -165,7 +213,7 @@ read_call(const struct rest_read *read, struct rest_call_item *item)
     struct node summary = node_member(&read->top, "summary");
 
     if (!members_read(&read->reader, &read->top, call_members, COUNT_OF(call_members), item) ||
-        !rest_read_updated(read, &item->call.updated) ||
+        !rest_read_updated(read, &item->call.updated) || !read_parties(read, item) ||
         !members_read(&read->reader, &voicemail, voicemail_members, COUNT_OF(voicemail_members),
                       item))
         return false;
@@ -198,6 +246,8 @@ observe_rest_call(struct quosync_fold *fold, struct quosync_row *row,
     put_text(&put, CALL_INITIATED_BY_USER_ID, item->initiated_by);
     put_text(&put, CALL_AI_HANDLED, item->ai_handled);
     put_text(&put, CALL_REST_STATUS, call->status);
+    put_texts(&put, CALL_WORKSPACE_PARTICIPANTS, item->has_participants, &item->inside);
+    put_texts(&put, CALL_EXTERNAL_PARTICIPANTS, item->has_participants, &item->outside);
     put_text(&put, CALL_FORWARDED_FROM, call->forwarded_from);
     put_text(&put, CALL_FORWARDED_TO, call->forwarded_to);
     put_text(&put, CALL_PHONE_NUMBER_ID, item->phone_number_id);

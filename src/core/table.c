@@ -150,8 +150,9 @@ const struct table tables[QUOSYNC_TABLES] = {
             [CALL_CONVERSATION_ID] = TEXT("conversation_id", BIT(CALL_CONTEXT)),
             [CALL_USER_ID] = TEXT("user_id", BIT(CALL_CONTEXT) | BIT(CALL_REST)),
             [CALL_WORKSPACE_PARTICIPANTS] =
-                TEXTS("workspace_participants", BIT(CALL_PARTICIPANTS)),
-            [CALL_EXTERNAL_PARTICIPANTS] = TEXTS("external_participants", BIT(CALL_PARTICIPANTS)),
+                TEXTS("workspace_participants", BIT(CALL_PARTICIPANTS) | BIT(CALL_REST)),
+            [CALL_EXTERNAL_PARTICIPANTS] =
+                TEXTS("external_participants", BIT(CALL_PARTICIPANTS) | BIT(CALL_REST)),
             [CALL_PARTICIPANTS_RESOLUTION] = TEXT("participants_resolution", BIT(CALL_RESOLUTION)),
             [CALL_CONTACT_LOOKUP] = TEXT("contact_lookup", BIT(CALL_LINKS)),
             [CALL_QUO_URL] = TEXT("quo_url", BIT(CALL_CONTEXT)),

@@ -74,6 +74,25 @@ select 'call', item ->> 'id',
   from fake
  where kind = 'call'
 union all
+select 'participants of call', item ->> 'id',
+       row ((select array_agg(p ->> 'phoneNumber') from jsonb_array_elements(item -> 'participants') as y (p)
+              where p ->> 'actorId' is not null),
+            (select array_agg(p ->> 'phoneNumber') from jsonb_array_elements(item -> 'participants') as y (p)
+              where p ->> 'actorId' is null))::text
+  from fake
+ where kind = 'call'
+union all
+-- REST names no contacts: they are those who own the number outside.
+select 'contact of call', c.item ->> 'id', k.item ->> 'id'
+  from fake c, fake k
+ where c.kind = 'call'
+   and k.kind = 'contact'
+   and exists (select
+                 from jsonb_array_elements(c.item -> 'participants') as x (p),
+                      jsonb_array_elements(k.item #> '{defaultFields,phoneNumbers}') as y (n)
+                where p ->> 'actorId' is null
+                  and p ->> 'phoneNumber' = n ->> 'value')
+union all
 select 'summary of call', item ->> 'id',
        row (item #>> '{summary,status}', item #> '{summary,summary}', item #> '{summary,jobs}')::text
   from fake
@@ -137,6 +156,14 @@ select 'call', id,
             phone_number_id, user_id, voicemail_id, voicemail_duration_seconds,
             voicemail_transcript)::text
   from quo.calls
+union all
+select 'participants of call', id, row (workspace_participants, external_participants)::text
+  from quo.calls
+union all
+select 'contact of call', activity_id, contact_id
+  from quo.activity_contacts_resolved
+ where activity_kind = 'call'
+   and match_source = 'phone'
 union all
 select 'summary of call', call_id,
        row (status, coalesce(to_jsonb(summary), 'null'), coalesce(jobs, 'null'))::text
