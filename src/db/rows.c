@@ -222,7 +222,7 @@ merge_all(struct rows_work *work, struct quosync_error *err)
 static bool
 to_insert(const struct table_work *of, size_t i)
 {
-    return of->plans[i].insert && of->plans[i].write;
+    return of->plans[i].insert && of->plans[i].write && !of->plans[i].rest_only;
 }
 
 static bool

@@ -8,7 +8,10 @@
  */
 #include "core/row.h"
 #include "db/deliver.h"
+#include "db/inbox.h"
+#include "db/rows.h"
 #include "support/generate.h"
+#include "support/observed.h"
 #include "support/row_text.h"
 
 #include <dirent.h>
@@ -410,6 +413,97 @@ START_TEST(eight_workers_leave_what_the_fold_says)
 }
 END_TEST
 
+/* ---- events and REST's answers ------------------------------------------------------ */
+
+#define OBSERVATIONS_MAX 60
+
+/* One batch of observations of both kinds, in one transaction. */
+static void
+write_observed(struct pg *pg, struct params *params, const char *org_id,
+               const struct observed *observed, const size_t *order, size_t n)
+{
+    const struct rows_options options = { .org_id = org_id, .now_us = clock_now_us() };
+    AUTO(arena_done) struct arena arena = { 0 };
+    AUTO(result_done) struct result locked = { 0 };
+    AUTO(rows_done) struct rows rows = { 0 };
+    AUTO(tx_end) struct tx tx = { 0 };
+    struct quosync_fold *fold;
+
+    ck_assert(quosync_fold_new(COUNTRY_CODE, &fold, &err));
+    for (size_t i = 0; i < n; i++)
+        observed_fold(&observed[order[i]], fold);
+    ck_assert(tx_begin(pg, &tx, &err) && workspace_lock(pg, params, org_id, &locked, &err));
+    ck_assert_msg(rows_write(pg, params, &options, fold, &arena, &rows, &err), "%s", err.text);
+    ck_assert(!rows.again);
+    ck_assert_msg(tx_commit(&tx, &err), "%s", err.text);
+    quosync_fold_free(fold);
+}
+
+static char *
+fold_observed(const struct observed *observed, size_t n)
+{
+    struct quosync_fold *fold;
+    char *text;
+
+    ck_assert(quosync_fold_new(COUNTRY_CODE, &fold, &err));
+    for (size_t i = 0; i < n; i++)
+        observed_fold(&observed[i], fold);
+    text = fold_text(fold);
+    quosync_fold_free(fold);
+    return text;
+}
+
+static void
+one_observed_set(struct pg *pg, unsigned set, uint64_t *random)
+{
+    struct generator g = { .random = 0xd1342543de82ef95U * (set + 1), .set = set };
+    struct observed observed[OBSERVATIONS_MAX];
+    size_t n = 5 + generate_below(&g, OBSERVATIONS_MAX - 5), order[2 * OBSERVATIONS_MAX], at = 0;
+    struct params *params = params_new();
+    char org_id[32], *got, *expected;
+
+    (void)snprintf(org_id, sizeof org_id, "ORrest-%u", set);
+    ck_assert(migrate_workspace(pg, org_id, org_id, "UTC", &err));
+    for (size_t i = 0; i < n; i++)
+        observed_make(&g, set % OBSERVED_KINDS, &observed[i]);
+    for (size_t i = 0; i < 2 * n; i++)
+        order[i] = i % n;
+    for (size_t i = 2 * n; i > 1; i--) {
+        size_t k = next_random(random) % i, held = order[i - 1];
+
+        order[i - 1] = order[k];
+        order[k] = held;
+    }
+    while (at < 2 * n) {
+        size_t some = 1 + next_random(random) % 20;
+
+        some = some > 2 * n - at ? 2 * n - at : some;
+        write_observed(pg, params, org_id, observed, order + at, some);
+        at += some;
+    }
+    got = database_text(pg, org_id);
+    expected = fold_observed(observed, n);
+    must_equal(org_id, got, expected);
+    free(got);
+    free(expected);
+    for (size_t i = 0; i < n; i++)
+        observed_done(&observed[i]);
+    params_free(&params);
+    generator_done(&g);
+}
+
+START_TEST(events_and_answers_in_any_order_leave_what_the_fold_says)
+{
+    struct pg *pg = open_migrated();
+    uint64_t random = 0x9e3779b97f4a7c15U;
+
+    for (unsigned set = 0; set < sets_to_try(); set++)
+        one_observed_set(pg, set, &random);
+    ck_assert_int_gt(number(pg, "select count(*) from quo.contact_rest"), 0);
+    pg_close(&pg);
+}
+END_TEST
+
 static void
 read_samples(struct bodies *bodies)
 {
@@ -484,6 +578,7 @@ main(void)
         return EXIT_FAILURE;
     tcase_set_timeout(tc, 3600);
     tcase_add_test(tc, the_samples_fill_every_table_that_events_fill);
+    tcase_add_test(tc, events_and_answers_in_any_order_leave_what_the_fold_says);
     tcase_add_test(tc, one_worker_leaves_what_the_fold_says);
     tcase_add_test(tc, two_workers_leave_what_the_fold_says);
     tcase_add_test(tc, eight_workers_leave_what_the_fold_says);

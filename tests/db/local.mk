@@ -28,7 +28,9 @@ EXTRA_DIST += %D%/deliver.h %D%/schema.h
 %C%_check_rows_SOURCES = \
     %D%/check_rows.c \
     tests/support/generate.c \
+    tests/support/generate_rest.c \
     tests/support/generate_trouble.c \
+    tests/support/observed.c \
     tests/support/row_text.c
 %C%_check_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_rows_LDADD = $(LDADD) $(JANSSON_LIBS)
