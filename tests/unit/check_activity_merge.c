@@ -118,6 +118,108 @@ START_TEST(rest_repairs_the_status_of_a_message_and_leaves_its_facts_to_events)
 }
 END_TEST
 
+START_TEST(answers_of_rest_that_tie_are_decided_by_rank_and_then_by_date)
+{
+    static const struct told messages[] = {
+        { "rest.message", "", "11:00:00Z", "{'id':'m1','status':'sent','updatedAt':'10:00:00Z'}",
+          NULL },
+        { "rest.message", "", "10:30:00Z",
+          "{'id':'m1','status':'delivered','updatedAt':'10:00:00Z'}", NULL },
+    };
+    static const struct told calls[] = {
+        { "rest.call", "", "11:00:00Z", "{'id':'a1','status':'busy','updatedAt':'10:00:00Z'}",
+          NULL },
+        { "rest.call", "", "10:30:00Z", "{'id':'a1','status':'ringing','updatedAt':'10:00:00Z'}",
+          NULL },
+        { "rest.call", "", "12:00:00Z", "{'id':'a1','status':'queued','updatedAt':null}", NULL },
+    };
+
+    TOLD_SHOWS(messages, "messages m1", "status=\"delivered\"");
+    TOLD_SHOWS(calls, "calls a1", "rest_status=\"busy\"", "updated_at=2026-11-06T10:00:00Z");
+}
+END_TEST
+
+START_TEST(every_column_of_a_message_comes_from_its_member)
+{
+    static const struct told event[] = {
+        { "message.undelivered", "EV1", "10:00:01Z",
+          "'id':'m1','direction':'outgoing','text':'T','status':'undelivered','media':[],"
+          "'errorCode':'E','createdAt':'09:00:00Z'",
+          "'phoneNumberId':'PN1','conversationId':'CN1','userId':'US1','senderIdentifier':'+1',"
+          "'recipientIdentifiers':['+2','+3']" },
+    };
+    static const struct told rest[] = {
+        { "rest.message", "", "11:00:00Z",
+          "{'id':'m1','direction':'incoming','text':'T','status':'received','media':[],"
+          "'createdAt':'09:00:00Z','updatedAt':'09:30:00Z','phoneNumberId':'PN1',"
+          "'conversationId':'CN1','userId':'US1','from':'+1','to':['+2']}",
+          NULL },
+    };
+
+    TOLD_SHOWS(event, "messages m1", "direction=\"outgoing\"", "body=\"T\"",
+               "status=\"undelivered\"", "error_code=\"E\"", "media=[]",
+               "phone_number_id=\"PN1\"", "conversation_id=\"CN1\"", "user_id=\"US1\"",
+               "sender=\"+1\"", "recipients={\"+2\",\"+3\"}", "created_at=2026-11-06T09:00:00Z");
+    TOLD_SHOWS(rest, "messages m1", "direction=\"incoming\"", "body=\"T\"",
+               "status=\"received\"", "error_code=null", "media=[]", "phone_number_id=\"PN1\"",
+               "conversation_id=\"CN1\"", "user_id=\"US1\"", "sender=\"+1\"",
+               "recipients={\"+2\"}", "created_at=2026-11-06T09:00:00Z", "quo_url=null");
+}
+END_TEST
+
+START_TEST(every_column_of_a_menu_and_of_a_voicemail_comes_from_its_member)
+{
+    static const struct told menu[] = {
+        { "call.menu.selected", "EV1", "10:00:01Z",
+          "'id':'a1','createdAt':'09:00:00Z','updatedAt':null,'phoneMenuSelection':'2',"
+          "'phoneMenuSelectionName':'Sales','statusReason':'phone-menu'",
+          "'conversationId':'CN1','phoneNumberType':'private'" },
+    };
+    static const struct told voicemail[] = {
+        { "call.voicemail.completed", "EV1", "10:00:02Z",
+          "'id':'v1','voicemailId':'VM1','callId':'a1','direction':'incoming','duration':18,"
+          "'from':'+1','to':'+2','transcript':'t','recordingUrl':'u','createdAt':'09:00:00Z',"
+          "'updatedAt':'10:00:01Z'",
+          "'phoneNumberId':'PN1','conversationId':'CN1','userId':'US1'" },
+    };
+
+    TOLD_SHOWS(menu, "calls a1", "menu_selection=\"2\"", "menu_selection_name=\"Sales\"",
+               "menu_reason=\"phone-menu\"", "conversation_id=\"CN1\"",
+               "phone_number_type=\"private\"", "created_at=2026-11-06T09:00:00Z",
+               "updated_at=null");
+    TOLD_SHOWS(voicemail, "voicemails v1", "voicemail_id=\"VM1\"", "call_id=\"a1\"",
+               "direction=\"incoming\"", "duration_seconds=18", "from_number=\"+1\"",
+               "to_number=\"+2\"", "transcript=\"t\"", "recording_url=\"u\"",
+               "phone_number_id=\"PN1\"", "conversation_id=\"CN1\"", "user_id=\"US1\"",
+               "contact_lookup=null", "external_participants=null",
+               "created_at=2026-11-06T09:00:00Z", "updated_at=2026-11-06T10:00:01Z");
+}
+END_TEST
+
+START_TEST(every_column_of_a_summary_and_of_a_line_comes_from_its_member)
+{
+    static const struct told told[] = {
+        { "call.summary.completed", "EV1", "10:00:01Z",
+          "'callId':'a1','processingStatus':'completed','summary':['s'],'nextSteps':['n'],"
+          "'fromPhoneNumber':'+1','handledByAiAgent':false,'answeredByUserId':'US1',"
+          "'jobs':[{'icon':'i'}]",
+          NULL },
+        { "call.transcript.completed", "EV2", "10:00:02Z",
+          "'callId':'a1','processingStatus':'completed','createdAt':'09:00:00Z','duration':7.5,"
+          "'dialogue':[{'userId':'US1','identifier':'+1','content':'c','start':1,'end':2.5}]",
+          NULL },
+    };
+
+    TOLD_SHOWS(told, "call_summaries a1", "status=\"completed\"", "summary={\"s\"}",
+               "next_steps={\"n\"}", "from_phone_number=\"+1\"", "handled_by_ai_agent=false",
+               "answered_by_user_id=\"US1\"", "jobs=[{\"icon\":\"i\"}]");
+    TOLD_SHOWS(told, "call_transcripts a1", "status=\"completed\"",
+               "created_at=2026-11-06T09:00:00Z", "duration_seconds=7.5",
+               "call_transcript_lines 1: user_id=\"US1\" identifier=\"+1\" content=\"c\" "
+               "start_seconds=1 end_seconds=2.5");
+}
+END_TEST
+
 /* ---- calls -------------------------------------------------------------------------------- */
 
 START_TEST(a_call_shows_each_fact_from_the_greatest_register_that_knows_it)
@@ -446,6 +548,8 @@ main(void)
     tcase_add_test(message, an_error_code_is_left_alone_by_events_without_one);
     tcase_add_test(message, links_come_from_the_latest_lookup_that_was_possible);
     tcase_add_test(message, rest_repairs_the_status_of_a_message_and_leaves_its_facts_to_events);
+    tcase_add_test(message, every_column_of_a_message_comes_from_its_member);
+    tcase_add_test(message, answers_of_rest_that_tie_are_decided_by_rank_and_then_by_date);
     suite_add_tcase(suite, message);
     tcase_add_test(call, a_call_shows_each_fact_from_the_greatest_register_that_knows_it);
     tcase_add_test(call, a_completed_event_without_updated_at_counts_from_its_created_at);
@@ -459,6 +563,8 @@ main(void)
     tcase_add_test(after, an_event_wins_over_rest_for_a_summary_of_the_same_rank);
     tcase_add_test(after, segments_of_a_transcript_are_joined_on_one_timeline);
     tcase_add_test(after, a_voicemail_keeps_its_transcript_and_attaches_to_its_call);
+    tcase_add_test(after, every_column_of_a_menu_and_of_a_voicemail_comes_from_its_member);
+    tcase_add_test(after, every_column_of_a_summary_and_of_a_line_comes_from_its_member);
     suite_add_tcase(suite, after);
     tcase_add_test(rest, a_user_is_gone_until_seen_again);
     tcase_add_test(rest, an_item_of_rest_that_cannot_be_read_is_refused_by_its_path);

@@ -273,6 +273,48 @@ START_TEST(a_definition_is_the_newest_days_and_rest_is_heard_first)
 }
 END_TEST
 
+START_TEST(a_definition_follows_the_day_of_its_event)
+{
+    static const struct told told[] = {
+        { "contact.updated", "EV1", "2026-11-06T23:59:59Z",
+          WITH_FIELDS("{'key':'k','name':'Zebra','type':'string','value':null}"), NULL },
+        { "contact.updated", "EV2", "2026-11-07T00:00:01Z",
+          WITH_FIELDS("{'key':'k','name':'Ant','type':'string','value':null}"), NULL },
+    };
+
+    TOLD_SHOWS(told, "custom_field_definitions k", "name=\"Ant\"");
+}
+END_TEST
+
+START_TEST(every_column_of_a_contact_comes_from_its_member)
+{
+    static const struct told event[] = {
+        { "contact.updated", "EV1", "10:00:01Z",
+          CONTACT("Ada", "10:00:00Z") ",'lastName':'N','company':'C','role':'R','location':'L',"
+                                      "'source':'S','externalId':'X'",
+          "'sharedWithIds':['US1']" },
+    };
+    static const struct told rest[] = {
+        { "rest.contact", "", "10:00:00Z",
+          "{'id':'c1','externalId':'X','source':'S','sourceUrl':'U','createdByUserId':'US1',"
+          "'createdAt':'08:00:00Z','updatedAt':'09:00:00Z','customFields':[],'defaultFields':{"
+          "'firstName':'F','lastName':'N','company':'C','role':'R','phoneNumbers':[],"
+          "'emails':[{'name':'work','value':'a@b'}]}}",
+          NULL },
+    };
+
+    TOLD_SHOWS(event, "contacts c1", "first_name=\"Ada\"", "last_name=\"N\"", "company=\"C\"",
+               "role=\"R\"", "location=\"L\"", "source=\"S\"", "external_id=\"X\"",
+               "source_url=null", "created_by_user_id=null", "shared_with_ids={\"US1\"}",
+               "created_at=2026-11-06T08:00:00Z", "updated_at=2026-11-06T10:00:00Z");
+    TOLD_SHOWS(rest, "contacts c1", "first_name=\"F\"", "last_name=\"N\"", "company=\"C\"",
+               "role=\"R\"", "location=null", "source=\"S\"", "external_id=\"X\"",
+               "source_url=\"U\"", "created_by_user_id=\"US1\"", "shared_with_ids=null",
+               "created_at=2026-11-06T08:00:00Z", "updated_at=2026-11-06T09:00:00Z",
+               "deleted_at=null", "contact_emails 1: value=\"a@b\" label=\"work\"");
+}
+END_TEST
+
 /* ---- REST ------------------------------------------------------------------------------------ */
 
 START_TEST(rest_read_a_minute_after_an_event_of_the_same_version_is_the_arbiter)
@@ -434,6 +476,8 @@ main(void)
     tcase_add_test(list, text_of_a_custom_field_is_read_as_it_was_written);
     tcase_add_test(list, a_field_without_a_key_is_kept_under_its_id_or_its_name);
     tcase_add_test(list, a_definition_is_the_newest_days_and_rest_is_heard_first);
+    tcase_add_test(list, a_definition_follows_the_day_of_its_event);
+    tcase_add_test(list, every_column_of_a_contact_comes_from_its_member);
     suite_add_tcase(suite, list);
     tcase_add_test(rest, rest_read_a_minute_after_an_event_of_the_same_version_is_the_arbiter);
     tcase_add_test(rest, rest_leaves_location_and_shares_alone);

@@ -330,6 +330,9 @@ START_TEST(a_state_of_a_later_form_is_refused)
 
     ck_assert(!row_state_unpack(QUOSYNC_CALLS, "a1", later, sizeof later, &memory, &row, &err));
     ck_assert_int_eq(err.kind, QUOSYNC_BUG);
+    row = row_new(QUOSYNC_CONTACTS, "c1", &memory);
+    ck_assert(!row_state_add_rest(row, later, sizeof later, &memory, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_BUG);
 }
 END_TEST
 
