@@ -293,7 +293,7 @@ corrections(const json_t *subscription, const char *url, struct webhook_ensured 
     return changes;
 }
 
-/* A key that is not in our file could not be the one that Quo signs with. */
+/* Whether there is any key that Quo could sign with. */
 static bool
 file_holds_a_key(const struct config_workspace *workspace)
 {
@@ -314,7 +314,11 @@ correct(struct client *client, const struct config_workspace *workspace,
     json_t *changes = corrections(subscription, url, ensured);
 
     (void)snprintf(ensured->id, sizeof ensured->id, "%s", member(subscription, "id"));
-    if (!file_holds_a_key(workspace)) {
+    /*
+     * One that is disabled may be what is left of an ensure that ended before it
+     * had stored the key. A key too many harms nobody, one too few refuses all.
+     */
+    if (ensured->status || !file_holds_a_key(workspace)) {
         ensured->rotated = true;
         if (!webhook_rotate(client, workspace, ensured->id, err)) {
             json_decref(changes);

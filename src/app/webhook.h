@@ -31,8 +31,8 @@ struct webhook_ensured {
  * of webhook_events, all phone numbers. Types that it names beyond are kept.
  *
  * A new one is made disabled, its key put into webhook_secrets_file as the first
- * line, and then enabled: no delivery is refused for want of the key. Where that
- * file holds no key for an existing one, it is rotated.
+ * line, and then enabled: no delivery is refused for want of the key. One that
+ * is disabled, or for which that file holds no key at all, is rotated.
  * Errors   QUOSYNC_CONFIG: no webhook_secrets_file, or it cannot be written;
  *          QUOSYNC_TRY_LATER: the answer to create or rotate was lost, see the
  *          hint; QUOSYNC_BAD_INPUT: Quo refuses the URL; api_run's.

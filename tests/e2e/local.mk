@@ -11,9 +11,11 @@ e2e_tests = \
     %D%/orders.sh \
     %D%/random_kill.sh \
     %D%/reconcile.sh \
+    %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
     %D%/samples.sh \
-    %D%/set_test.sh
+    %D%/set_test.sh \
+    %D%/webhook.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)

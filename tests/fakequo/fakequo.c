@@ -61,7 +61,10 @@ handle(struct request *request, const struct body *body)
                                         ? (struct answer){ 200, json_object() }
                                         : refuse(request, 400, "unknown fault"));
     if (!own) {
-        request->fault = faults_choose(request->path, request->argument);
+        char what[1024]; /* "GET /webhooks" */
+
+        (void)snprintf(what, sizeof what, "%s %s", request->method, request->path);
+        request->fault = faults_choose(what, request->argument);
         usleep((useconds_t)latency_ms * 1000);
     }
     pthread_mutex_lock(&lock);

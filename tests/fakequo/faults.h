@@ -30,10 +30,11 @@ enum fault {
 
 /*
  * Replaces all faults by those of a text: "NAME[=ARGUMENT][@PERCENT][xTIMES][#PATH]",
- * separated by blanks; PATH is a part of the request's path. False when it is not of this form.
+ * separated by blanks; PATH is a part of the request's method, a blank and path, without
+ * blanks itself. False when it is not of this form.
  */
 bool faults_set(const char *text);
-/* The fault for this request, and its argument; decided by a generator with a fixed seed. */
+/* The fault for this request ("GET /calls"), and its argument; decided by a generator with a fixed seed. */
 enum fault faults_choose(const char *path, char argument[128]);
 /* How many faults were given out since the start. */
 unsigned long faults_fired(void);

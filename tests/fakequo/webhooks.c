@@ -3,11 +3,12 @@
  * them, and real signed deliveries.
  *
  *   POST /_fake/deliver {"kind": "contact", "index": 3, "event": 0,
- *                        "lost": true, "status": "failed", "body": "data"}
+ *                        "lost": true, "status": "failed", "body": "data", "ago_s": 60}
  *
  * An event of the object happens. Each enabled subscription that names its type
  * gets a delivery: sent, or, where `lost`, only logged with `status`. `body`
- * says how the log shows it: envelope (as it is), string, or data (its data alone).
+ * says how the log shows it: envelope (as it is), string, or data (its data alone);
+ * `ago_s` how long ago it was dispatched.
  */
 #include <curl/curl.h>
 #include <openssl/evp.h>
@@ -510,6 +511,7 @@ deliver_to(json_t *subscription, const json_t *options, json_t *envelope)
 {
     const char *show = json_string_value(json_object_get(options, "body"));
     const char *status = json_string_value(json_object_get(options, "status"));
+    json_int_t ago_s = json_integer_value(json_object_get(options, "ago_s"));
     json_t *resource = json_object_get(json_object_get(envelope, "data"), "resource");
     char *text = json_dumps(envelope, JSON_COMPACT);
     char id[40];
@@ -521,7 +523,7 @@ deliver_to(json_t *subscription, const json_t *options, json_t *envelope)
                          json_object_get(resource, "id"), "eventType",
                          json_object_get(envelope, "type"), "status",
                          status != NULL ? status : "failed", "nextAttemptAt", "createdAt",
-                         now_text(), "webhook", json_object_get(subscription, "id"), "sent", text,
+                         workspace_instant(((int64_t)time(NULL) - ago_s) * 1000), "webhook", json_object_get(subscription, "id"), "sent", text,
                          "show", show != NULL ? show : "envelope", "attempts");
     free(text);
     json_array_append_new(deliveries, delivery);
