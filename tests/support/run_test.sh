@@ -5,7 +5,7 @@
 #   tests/db, tests/e2e      beside a PostgreSQL of their own (with_postgres.sh)
 #
 # Shell tests need no x bit. Every test has a deadline, TEST_DEADLINE_S seconds
-# (240): one that hangs is killed, with its children, and fails.
+# (400): one that hangs is killed, with its children, and fails.
 set -u
 
 support=$(dirname "$0")
@@ -21,7 +21,7 @@ case $test in
 esac
 
 started=$(date +%s)
-timeout --kill-after=10 "${TEST_DEADLINE_S:-240}" "$@"
+timeout --kill-after=10 "${TEST_DEADLINE_S:-400}" "$@"
 status=$?
 [ "$status" -ne 124 ] || echo "killed at the deadline"
 echo "took $(($(date +%s) - started)) s"
