@@ -317,6 +317,23 @@ START_TEST(a_resolved_context_wins_over_a_later_one_that_is_not)
 }
 END_TEST
 
+START_TEST(empty_participants_count_unless_they_could_not_be_resolved)
+{
+    static const struct told available[] = {
+        { "call.answered", "EV1", "10:00:01Z", "'id':'a1','updatedAt':null", AVAILABLE("+9") },
+        { "call.completed", "EV2", "10:00:02Z", "'id':'a1','status':'unknown','updatedAt':null",
+          "'participants':{'workspace':[],'external':[],'resolution':'available'}" },
+    };
+    static const struct told half[] = {
+        { "call.completed", "EV2", "10:00:02Z", "'id':'a1','status':'unknown','updatedAt':null",
+          "'participants':{'workspace':['+1'],'external':[],'resolution':'unavailable'}" },
+    };
+
+    TOLD_SHOWS(available, "calls a1", "workspace_participants={}", "external_participants={}");
+    TOLD_SHOWS(half, "calls a1", "workspace_participants={\"+1\"}", "external_participants={}");
+}
+END_TEST
+
 START_TEST(an_empty_list_of_recordings_never_replaces_a_full_one)
 {
     static const struct told told[] = {
@@ -555,6 +572,7 @@ main(void)
     tcase_add_test(call, a_completed_event_without_updated_at_counts_from_its_created_at);
     tcase_add_test(call, missed_forwarded_and_menu_imply_incoming);
     tcase_add_test(call, a_resolved_context_wins_over_a_later_one_that_is_not);
+    tcase_add_test(call, empty_participants_count_unless_they_could_not_be_resolved);
     tcase_add_test(call, an_empty_list_of_recordings_never_replaces_a_full_one);
     tcase_add_test(call, rest_speaks_for_a_call_only_where_no_event_knows);
     suite_add_tcase(suite, call);

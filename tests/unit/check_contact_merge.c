@@ -360,7 +360,7 @@ START_TEST(labels_follow_equal_values_in_their_order)
           NULL },
         { "rest.contact", "", "11:00:00Z",
           REST_CONTACT("Ada",
-                       "{'name':'first','value':'2'},{'name':'','value':'1'},"
+                       "{'name':'','value':'1'},{'name':'first','value':'2'},"
                        "{'name':'gone','value':null},{'name':'second','value':'2'}",
                        "10:00:00Z"),
           NULL },

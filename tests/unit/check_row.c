@@ -177,11 +177,21 @@ START_TEST(a_newer_observation_that_shows_nothing_new_writes_its_version_alone)
 {
     static const struct told newer = { "contact.updated", "EV9", "10:00:09Z",
                                        CONTACT("Ada", "10:00:00Z"), NULL };
+    /* A deletion speaks for the core alone; its deleted_at does move. */
+    static const struct told deleted = { "contact.deleted", "EV5", "10:00:05Z",
+                                         CONTACT("Ada", "10:00:00Z"), NULL };
+    static const struct told again = { "contact.deleted", "EV6", "10:00:05Z",
+                                       CONTACT("Ada", "10:00:00Z"), NULL };
     struct row_plan plan = plan_of(&contact, &newer, QUOSYNC_CONTACTS, false);
 
     ck_assert(plan.write && !plan.visible && !plan.rest);
     ck_assert_uint_eq(plan.registers, 0);
     ck_assert_uint_eq(plan.lists, 0);
+    plan = plan_of(&contact, &deleted, QUOSYNC_CONTACTS, false);
+    ck_assert(plan.write && plan.visible && !plan.rest);
+    ck_assert_uint_eq(plan.registers, 0);
+    plan = plan_of(&deleted, &again, QUOSYNC_CONTACTS, false);
+    ck_assert(plan.write && !plan.visible && !plan.rest);
 }
 END_TEST
 
