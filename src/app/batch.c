@@ -7,10 +7,14 @@
 #include "base/points.h"
 #include "core/error.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* A socket holds 200 kB: enough for the server while so many are decoded. */
 #define PUSH_EVERY 16
+
+/* A body of this size and more is large: transcripts of several hours. */
+#define LARGE_BYTES ((size_t)1 << 20)
 
 void
 batch_done(struct batch *batch)
@@ -115,6 +119,24 @@ archive(struct batch *batch, const struct delivery *delivery, const struct quosy
     return true;
 }
 
+/*
+ * The tree that the decoder makes of a body is six times the body for as long as
+ * it stands. Of large ones it makes one at a time, whatever the number of threads.
+ */
+static bool
+decode(const struct delivery *delivery, struct quosync_event **event, struct quosync_error *err)
+{
+    static pthread_mutex_t large = PTHREAD_MUTEX_INITIALIZER;
+    bool decoded;
+
+    if (delivery->body_bytes < LARGE_BYTES)
+        return quosync_event_decode(delivery->body, delivery->body_bytes, event, err);
+    pthread_mutex_lock(&large);
+    decoded = quosync_event_decode(delivery->body, delivery->body_bytes, event, err);
+    pthread_mutex_unlock(&large);
+    return decoded;
+}
+
 static bool
 read_one(struct batch *batch, const struct batch_workspace *workspace,
          const struct delivery *delivery, struct quosync_error *err)
@@ -124,7 +146,7 @@ read_one(struct batch *batch, const struct batch_workspace *workspace,
     struct quosync_error why;
     bool applied;
 
-    if (!quosync_event_decode(delivery->body, delivery->body_bytes, &event, &why)) {
+    if (!decode(delivery, &event, &why)) {
         if (why.kind == QUOSYNC_BAD_INPUT)
             return bury(batch, delivery, NULL, why.text, NULL, 1, err);
         *err = why;

@@ -17,6 +17,37 @@ digest_sha256(const void *data, size_t bytes, uint8_t digest[DIGEST_SHA256_BYTES
 }
 
 bool
+digest_begin(struct digest_run *run, struct quosync_error *err)
+{
+    run->context = EVP_MD_CTX_new();
+    if (run->context == NULL || EVP_DigestInit_ex(run->context, EVP_sha256(), NULL) != 1)
+        return error_no_memory(err);
+    return true;
+}
+
+bool
+digest_add(struct digest_run *run, const void *data, size_t bytes, struct quosync_error *err)
+{
+    return EVP_DigestUpdate(run->context, data, bytes) == 1 || error_no_memory(err);
+}
+
+bool
+digest_end(struct digest_run *run, uint8_t digest[DIGEST_SHA256_BYTES], struct quosync_error *err)
+{
+    bool ended = EVP_DigestFinal_ex(run->context, digest, NULL) == 1;
+
+    digest_done(run);
+    return ended || error_no_memory(err);
+}
+
+void
+digest_done(struct digest_run *run)
+{
+    EVP_MD_CTX_free(run->context);
+    run->context = NULL;
+}
+
+bool
 digest_64(const void *data, size_t bytes, uint64_t *digest, struct quosync_error *err)
 {
     uint8_t all[DIGEST_SHA256_BYTES];

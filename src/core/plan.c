@@ -19,6 +19,9 @@
 /* Where a core's version holds the event id, which is empty where REST gave it. */
 #define CORE_ID_AT 17
 
+/* So much of a list is packed before it is digested. */
+#define PIECE_BYTES 65536
+
 static const uint8_t empty_digest[DIGEST_BYTES];
 
 /* ---- digests ------------------------------------------------------------------ */
@@ -55,21 +58,46 @@ digest_register(const struct quosync_row *row, size_t r, struct pack *pack,
     return digest_packed(pack, digest, err);
 }
 
+/* The items in pieces: those of a transcript may be megabytes. */
+static bool
+digest_items(const struct list *list, size_t n_columns, struct pack *pack,
+             uint8_t whole[DIGEST_SHA256_BYTES], struct quosync_error *err)
+{
+    AUTO(digest_done) struct digest_run run = { 0 };
+
+    for (size_t i = 0; i < list->n; i++) {
+        for (size_t c = 0; c < n_columns; c++)
+            pack_value(pack, &list->items[i].values[c]);
+        if (pack->failed)
+            return error_no_memory(err);
+        if (pack->n < PIECE_BYTES || i + 1 == list->n)
+            continue;
+        if ((run.context == NULL && !digest_begin(&run, err)) ||
+            !digest_add(&run, pack->bytes, pack->n, err))
+            return false;
+        pack->n = 0;
+    }
+    if (run.context == NULL)
+        return digest_sha256(pack->bytes, pack->n, whole, err);
+    return digest_add(&run, pack->bytes, pack->n, err) && digest_end(&run, whole, err);
+}
+
 static bool
 digest_list(const struct quosync_row *row, size_t l, struct pack *pack,
             uint8_t digest[DIGEST_BYTES], struct quosync_error *err)
 {
     const struct list *list = &row->lists[l];
+    uint8_t whole[DIGEST_SHA256_BYTES];
 
     if (list->n == 0) {
         memcpy(digest, empty_digest, DIGEST_BYTES);
         return true;
     }
     pack->n = 0;
-    for (size_t i = 0; i < list->n; i++)
-        for (size_t c = 0; c < row->table->lists[l].n_columns; c++)
-            pack_value(pack, &list->items[i].values[c]);
-    return digest_packed(pack, digest, err);
+    if (!digest_items(list, row->table->lists[l].n_columns, pack, whole, err))
+        return false;
+    memcpy(digest, whole, DIGEST_BYTES);
+    return true;
 }
 
 /* ---- comparing ------------------------------------------------------------------ */
@@ -174,7 +202,7 @@ plan_registers(struct planning *p, struct quosync_error *err)
     struct quosync_row *row = p->row;
 
     for (size_t r = 0; r < row->table->n_registers; r++) {
-        uint8_t digest[DIGEST_BYTES];
+        uint8_t digest[DIGEST_BYTES] = { 0 };
 
         if (((p->won | p->again) & BIT(r)) == 0 || row->regs[r].stored ||
             row->table->registers[r].flags & REGISTER_KEPT)
@@ -200,7 +228,7 @@ plan_lists(struct planning *p, uint32_t relabelled, struct quosync_error *err)
     for (size_t l = 0; l < row->table->n_lists; l++) {
         const struct list_def *def = &row->table->lists[l];
         bool again = (p->again & BIT(def->reg)) != 0;
-        uint8_t digest[DIGEST_BYTES];
+        uint8_t digest[DIGEST_BYTES] = { 0 };
 
         if (def->name == NULL || !row_list_known(row, l))
             continue;

@@ -6,6 +6,7 @@ unit_tests = \
     %D%/check_allocations \
     %D%/check_config \
     %D%/check_contact_merge \
+    %D%/check_digest \
     %D%/check_error \
     %D%/check_event \
     %D%/check_fold \
