@@ -13,4 +13,4 @@ select set_config('enable_seqscan', 'off', true),
        set_config('cpu_tuple_cost', '10', true),
        set_config('jit', 'off', true),
        set_config('lock_timeout', '10s', true),
-       set_config('idle_in_transaction_session_timeout', '60s', true);
+       set_config('idle_in_transaction_session_timeout', '5min', true);

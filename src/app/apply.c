@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/points.h"
+#include "base/stop.h"
 #include "core/error.h"
 
 #include <pthread.h>
@@ -97,7 +98,8 @@ note_drop(struct apply_side *side, const char *org_id, const struct attempt *att
 {
     struct quosync_error why;
 
-    if (attempt->id == 0)
+    /* At the end of the process there is no time to wait for a server that hangs. */
+    if (attempt->id == 0 || stop_requested())
         return;
     (void)pthread_mutex_lock(&side->mutex);
     /* A note that stays counts as one of the three that it takes to doubt a delivery. */

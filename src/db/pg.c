@@ -12,6 +12,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,6 @@ struct pg {
     PGconn *conn;
     int timeout_ms;
     bool broken; /* an answer is overdue: the connection can only be closed */
-    int64_t stop_ms; /* when an end was first seen to be asked for; 0: not yet */
     bool synced; /* the sync behind what was sent is on its way, too */
     char sqlstate[6];
     struct result commit_answer;
@@ -347,6 +347,9 @@ cancel_in_background(PGconn *conn)
     (void)pthread_attr_destroy(&attributes);
 }
 
+/* When any connection first saw that an end was asked for; 0: not yet. */
+static _Atomic int64_t stop_seen_ms;
+
 static bool
 overdue(struct pg *pg, const struct statement *statement, int timeout_ms,
         struct quosync_error *err)
@@ -356,19 +359,18 @@ overdue(struct pg *pg, const struct statement *statement, int timeout_ms,
     cancel_in_background(pg->conn);
     return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": no answer within %d ms",
                      statement == NULL ? "sync" : statement->name,
-                     pg->stop_ms == 0 ? timeout_ms : STOP_TIMEOUT_MS);
+                     stop_seen_ms == 0 ? timeout_ms : STOP_TIMEOUT_MS);
 }
 
 static int64_t
-time_left_ms(struct pg *pg, int64_t deadline_ms)
+time_left_ms(int64_t deadline_ms)
 {
-    int64_t now_ms = monotonic_ms();
+    int64_t now_ms = monotonic_ms(), none = 0;
 
     if (stop_requested()) {
-        if (pg->stop_ms == 0)
-            pg->stop_ms = now_ms;
-        if (deadline_ms > pg->stop_ms + STOP_TIMEOUT_MS)
-            deadline_ms = pg->stop_ms + STOP_TIMEOUT_MS;
+        (void)atomic_compare_exchange_strong(&stop_seen_ms, &none, now_ms);
+        if (deadline_ms > stop_seen_ms + STOP_TIMEOUT_MS)
+            deadline_ms = stop_seen_ms + STOP_TIMEOUT_MS;
     }
     return deadline_ms - now_ms;
 }
@@ -386,7 +388,7 @@ await(struct pg *pg, const struct statement *statement, int64_t deadline_ms, int
 
         if (!PQisBusy(pg->conn))
             return true;
-        left_ms = time_left_ms(pg, deadline_ms);
+        left_ms = time_left_ms(deadline_ms);
         if (left_ms <= 0)
             return overdue(pg, statement, timeout_ms, err);
         if (unsent == 1)
