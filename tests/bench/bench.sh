@@ -172,7 +172,14 @@ row "whole worker, 1 worker / COPY ceiling, 1 connection" "$work1" "$copy1" 0.20
 row "whole worker, 2 workers / COPY ceiling, 2 connections" "$work2" "$copy2" 0.20 0.40
 row "whole worker, 1 worker / one transaction per event" "$work1" "$single" 10 20
 
-say "messages and calls, poison, size of the mirror"
+say "without the archive, messages and calls, poison, size of the mirror"
+# A trigger that turns the rows away leaves the worker as it is.
+no_archive="create function public.turn_away() returns trigger language plpgsql
+                as 'begin return null; end';
+            create trigger turn_away before insert on quo.events
+                for each row execute function public.turn_away()"
+bare=$(apply loaded "$updates" 1 "$no_archive")
+row "the same without archive, 1 worker" "$bare" "$copy1"
 activities=$(apply loaded "$(made activities "$events" --known "$known")" 1)
 row "messages and calls with links / contacts, 1 worker" "$activities" "$work1" 0.8 1.5
 poison=$(apply loaded "$(made updates "$events" --known "$known" --poison 5)" 1)
