@@ -414,11 +414,10 @@ store_group(struct intake *intake, size_t workspace, struct store_counts *counts
     if (store_once(intake, workspace, counts, err))
         return true;
     bool gone = !pg_usable(intake->pg) || strcmp(pg_sqlstate(intake->pg), "25006") == 0;
-    if (err->kind == QUOSYNC_CONFIG)
-        intake->probe_us = 0; /* the schema may have changed: find out at once */
-    if (!gone || stopping(intake))
+    /* CONFIG: the schema may have changed, or a workspace's row be gone; connecting sees to it. */
+    if ((!gone && err->kind != QUOSYNC_CONFIG) || stopping(intake))
         return false;
-    log_warn_limited("intake.connection_lost", LOG_TEXT("reason", err->text));
+    log_warn_limited("intake.connects_again", LOG_TEXT("reason", err->text));
     return connect_database(intake, err) && store_once(intake, workspace, counts, err);
 }
 

@@ -82,35 +82,35 @@ put_digests(struct params *params, const struct store_delivery *deliveries, size
         params_item_bigint(params, (int64_t)deliveries[i].digest);
 }
 
-/*
- * The statements sent up to pg_wait are one transaction: the lock that every
- * transaction of a workspace begins with, the insert, and the commit behind them
- * travel together.
- */
 static bool
 insert(struct pg *pg, const char *org_id, const struct store_delivery *deliveries, size_t n,
        bool wait, size_t *stored, struct quosync_error *err)
 {
-    AUTO(params_free) struct params *whom = params_new();
-    AUTO(params_free) struct params *what = params_new();
+    AUTO(params_free) struct params *params = params_new();
     AUTO(result_done) struct result result = { 0 };
 
-    params_text(whom, org_id);
-    params_text(what, org_id);
-    put_ids(what, deliveries, n);
-    params_array(what, PARAMS_BYTEA, n);
+    params_text(params, org_id);
+    put_ids(params, deliveries, n);
+    params_array(params, PARAMS_BYTEA, n);
     for (size_t i = 0; i < n; i++)
-        params_item_bytes(what, deliveries[i].body, deliveries[i].body_bytes);
-    put_digests(what, deliveries, n);
+        params_item_bytes(params, deliveries[i].body, deliveries[i].body_bytes);
+    put_digests(params, deliveries, n);
+    params_boolean(params, wait);
 
+    /* Alone up to pg_wait, the statement is a transaction: it returns committed. */
     QUOSYNC_POINT("before-insert");
-    if (!pg_send(pg, wait ? &sql_workspaces_lock : &sql_workspaces_lock_now, whom, NULL, err) ||
-        !pg_send(pg, &sql_inbox_store, what, &result, err))
+    if (!pg_send(pg, &sql_inbox_store, params, &result, err))
         return false;
     QUOSYNC_POINT("after-insert-before-commit");
     if (!pg_wait(pg, err))
         return false;
-    *stored = result.affected;
+    if (result.rows != 1 || result_null(&result, 0, 0)) {
+        (void)error_set(err, QUOSYNC_CONFIG, "the workspace \"%s\" has no row in quo.workspaces",
+                        org_id);
+        error_hint(err, "Run quosync migrate with the configuration that names it.");
+        return false;
+    }
+    *stored = (size_t)result_bigint(&result, 0, 0);
     return true;
 }
 

@@ -34,8 +34,8 @@ struct store_counts {
  * When true is returned they are durable. The split into duplicates and
  * conflicts is for counting: it is asked for afterwards, and what cannot be told
  * counts as duplicate.
- * Errors   as pg_run. UNAVAILABLE also when the outcome is not known: repeating
- *          is harmless.
+ * Errors   as pg_run; QUOSYNC_CONFIG where the workspace has no row. UNAVAILABLE
+ *          also when the outcome is not known: repeating is harmless.
  */
 bool store_deliveries(struct pg *pg, const char *org_id, struct store_delivery *deliveries,
                       size_t n, bool wait, struct store_counts *counts,

@@ -189,6 +189,21 @@ START_TEST(a_workspace_that_is_held_is_waited_for_or_not)
 }
 END_TEST
 
+START_TEST(a_workspace_without_a_row_takes_nothing)
+{
+    struct pg *pg = open_migrated();
+    struct store_delivery given[] = { delivery("a", "one", 1) };
+    struct store_counts counts;
+
+    ck_assert(!store_deliveries(pg, "OR3", given, 1, true, &counts, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_CONFIG);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.inbox"), 0);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.delivery_ids"), 0);
+    must_store(pg, "OR2", given, 1, 1, 0, 0);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(a_lost_connection_is_a_reason_to_repeat)
 {
     struct pg *pg = open_migrated(), *other = open_pg();
@@ -219,6 +234,7 @@ main(void)
     tcase_add_test(tc, an_id_stands_for_a_delivery_of_its_workspace_alone);
     tcase_add_test(tc, two_receivers_of_the_same_ids_never_deadlock);
     tcase_add_test(tc, a_workspace_that_is_held_is_waited_for_or_not);
+    tcase_add_test(tc, a_workspace_without_a_row_takes_nothing);
     tcase_add_test(tc, a_lost_connection_is_a_reason_to_repeat);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
