@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     struct quosync_secret secret = { "01234567890123456789012345678901", 32 };
     struct quosync_headers h;
     enum quosync_verdict verdict, anytime;
-    char right[QUOSYNC_SIGNATURE_SIZE];
+    char right[QUOSYNC_SIGNATURE_SIZE], digits[24];
     int64_t timestamp_s;
 
     h.id = take_line(&data, &bytes, &h.id_bytes);
@@ -62,7 +62,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         return 0;
     trim(&h.id, &h.id_bytes);
     trim(&h.timestamp, &h.timestamp_bytes);
-    timestamp_s = (int64_t)strtoll(h.timestamp, NULL, 10);
+    /* The input ends where it ends, not with a NUL. */
+    (void)snprintf(digits, sizeof digits, "%.*s", (int)h.timestamp_bytes, h.timestamp);
+    timestamp_s = (int64_t)strtoll(digits, NULL, 10);
     MUST(quosync_sign(&secret, h.id, h.id_bytes, timestamp_s, data, bytes, right, NULL));
     MUST(holds(h.signature, h.signature_bytes, right));
     return 0;
