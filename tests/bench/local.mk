@@ -3,6 +3,11 @@ bench_programs = \
     %D%/probe \
     %D%/reference
 
+bench_helpers = \
+    %D%/reference_server \
+    tests/support/deliveries \
+    tests/support/sender
+
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += %D%/reference_server
 CLEANFILES += $(bench_programs)
@@ -26,7 +31,7 @@ RUN_BENCH = $(AM_TESTS_ENVIRONMENT) \
     bash $(top_srcdir)/tests/bench/bench.sh
 
 .PHONY: bench bench-full
-bench: all $(bench_programs) $(check_PROGRAMS)
+bench: all $(bench_programs) $(bench_helpers)
 	@$(RUN_BENCH)
-bench-full: all $(bench_programs) $(check_PROGRAMS)
+bench-full: all $(bench_programs) $(bench_helpers)
 	@BENCH_FULL=1; export BENCH_FULL; $(RUN_BENCH)
