@@ -14,6 +14,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/memory.h"
+
 /*
  * A closed standard descriptor would be given to the next file or socket that
  * is opened, and what we print would go there. /dev/null takes its place, the
@@ -57,4 +59,5 @@ process_prepare(void)
     (void)setlocale(LC_NUMERIC, "C");
     /* A seed of its own against keys made to collide; must come before threads. */
     json_object_seed(0);
+    memory_pool_install();
 }

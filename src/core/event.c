@@ -11,6 +11,9 @@
 #include "core/instant.h"
 #include "core/json_text.h"
 
+/* The trees of larger bodies are freed piece by piece as they are made: a pool keeps all. */
+#define POOLED_BYTES ((size_t)256 << 10)
+
 struct quosync_arena {
     struct arena arena;
 };
@@ -159,6 +162,8 @@ static bool
 decode(const void *body, size_t bytes, struct quosync_event *event, struct quosync_error *err)
 {
     struct reader reader = { &event->memory->arena, err };
+    AUTO(arena_done) struct arena tree = { 0 };
+    AUTO(memory_pool_end) bool pooled = bytes <= POOLED_BYTES && memory_pool_begin(&tree);
     AUTO(json_text_free) json_t *json = NULL;
     struct node top;
 

@@ -418,6 +418,8 @@ json_text_parse(const void *body, size_t bytes, json_t **json, struct quosync_er
 void
 json_text_free(json_t **json)
 {
-    json_decref(*json);
+    /* A tree in a pool goes with it, in one piece. */
+    if (!memory_pool_active())
+        json_decref(*json);
     *json = NULL;
 }

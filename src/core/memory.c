@@ -23,6 +23,11 @@ struct arena_block {
 #define FIRST_BLOCK_BYTES ((size_t)4000)
 #define LARGEST_STEP_BYTES ((size_t)1 << 20)
 
+/* Set before the first thread, then only read. */
+static bool pool_installed;
+/* The arena in which jansson's blocks of this thread lie; NULL: none. */
+static _Thread_local struct arena *pool;
+
 static void *(*malloc_hook)(size_t) = malloc;
 static void *(*realloc_hook)(void *, size_t) = realloc;
 static void (*free_hook)(void *) = free;
@@ -37,6 +42,7 @@ quosync_set_allocator(void *(*malloc_fn)(size_t), void *(*realloc_fn)(void *, si
     realloc_hook = ours ? realloc_fn : realloc;
     free_hook = ours ? free_fn : free;
     json_set_alloc_funcs(malloc_hook, free_hook);
+    pool_installed = false;
 }
 
 void *
@@ -155,6 +161,20 @@ arena_done(struct arena *arena)
     *arena = (struct arena){ 0 };
 }
 
+bool
+arena_holds(const struct arena *arena, const void *object)
+{
+    uintptr_t at = (uintptr_t)object;
+
+    for (const struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+        uintptr_t first = (uintptr_t)block->objects;
+
+        if (at >= first && at - first < block->bytes)
+            return true;
+    }
+    return false;
+}
+
 void
 arena_reset(struct arena *arena)
 {
@@ -165,4 +185,48 @@ arena_reset(struct arena *arena)
     arena->blocks->next = NULL;
     arena->used = 0;
     arena->total = arena->blocks->bytes;
+}
+
+static void *
+pool_get(size_t bytes)
+{
+    return pool != NULL ? arena_get(pool, bytes) : memory_get(bytes);
+}
+
+/* A block from before the pool may be freed while it is active. */
+static void
+pool_free(void *block)
+{
+    if (pool == NULL || !arena_holds(pool, block))
+        memory_free(block);
+}
+
+void
+memory_pool_install(void)
+{
+    json_set_alloc_funcs(pool_get, pool_free);
+    pool_installed = true;
+}
+
+bool
+memory_pool_begin(struct arena *arena)
+{
+    if (!pool_installed || pool != NULL)
+        return false;
+    pool = arena;
+    return true;
+}
+
+bool
+memory_pool_active(void)
+{
+    return pool != NULL;
+}
+
+void
+memory_pool_end(bool *begun)
+{
+    if (*begun)
+        pool = NULL;
+    *begun = false;
 }

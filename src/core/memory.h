@@ -5,6 +5,7 @@
 #ifndef QUOSYNC_CORE_MEMORY_H
 #define QUOSYNC_CORE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Runs fn(&variable) when the scope ends; every fn accepts the all-zero state. */
@@ -29,7 +30,24 @@ void *arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
 char *arena_text(struct arena *arena, const char *text, size_t bytes); /* copy and a NUL */
 /* Frees all; keeps nothing. May run twice. */
 void arena_done(struct arena *arena);
+/* Does an object lie in the arena? Looks at every block. */
+bool arena_holds(const struct arena *arena, const void *object);
 /* Forgets all objects but keeps the first block for the next batch. */
 void arena_reset(struct arena *arena);
+
+/*
+ * A pool for jansson: between memory_pool_begin and memory_pool_end, what it
+ * allocates on this thread lies in an arena, and freeing does nothing; what was
+ * made there must not outlive the arena. Parsing makes some fifty small blocks
+ * for each kB of JSON, and frees them one by one.
+ *
+ * memory_pool_install gives jansson the functions that this takes, for the
+ * whole process, before the first thread. Without it, and after
+ * quosync_set_allocator, memory_pool_begin returns false and changes nothing.
+ */
+void memory_pool_install(void);
+bool memory_pool_begin(struct arena *arena);
+bool memory_pool_active(void); /* on this thread */
+void memory_pool_end(bool *begun); /* for AUTO, of what memory_pool_begin returned */
 
 #endif

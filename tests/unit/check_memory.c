@@ -4,6 +4,7 @@
  */
 #include "core/memory.h"
 
+#include <jansson.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <string.h>
@@ -179,6 +180,52 @@ START_TEST(nothing_is_a_size_and_no_block_can_be_freed)
 }
 END_TEST
 
+/* A body that was read with a pool and without; the events must be the same. */
+static const char body[] =
+    "{\"id\":\"EV1\",\"type\":\"message.received\",\"apiVersion\":\"1\","
+    "\"createdAt\":\"2026-11-06T10:00:00Z\",\"data\":{\"resource\":{\"id\":\"AC1\","
+    "\"text\":\"hello\",\"direction\":\"incoming\",\"status\":\"received\","
+    "\"createdAt\":\"2026-11-06T10:00:00Z\"},\"context\":{\"orgId\":\"OR1\"}}}";
+
+START_TEST(a_pool_takes_what_the_parser_makes_and_frees_it_in_one_piece)
+{
+    AUTO(arena_done) struct arena arena = { 0 };
+    json_t *before = json_string("made before the pool"), *within;
+    bool begun;
+
+    ck_assert(!memory_pool_begin(&arena)); /* not installed */
+    memory_pool_install();
+    begun = memory_pool_begin(&arena);
+    ck_assert(begun && memory_pool_active());
+    ck_assert(!memory_pool_begin(&arena)); /* one at a time */
+    within = json_loads("[1, {\"a\": \"b\"}]", 0, NULL);
+    ck_assert(arena_holds(&arena, within));
+    ck_assert(!arena_holds(&arena, before));
+    json_decref(before);
+    json_decref(within);
+    memory_pool_end(&begun);
+    ck_assert(!memory_pool_active());
+    memory_pool_end(&begun);
+    before = json_string("made after the pool");
+    ck_assert(!arena_holds(&arena, before));
+    json_decref(before);
+}
+END_TEST
+
+START_TEST(an_event_outlives_the_pool_that_its_body_was_read_with)
+{
+    struct quosync_event *event;
+
+    memory_pool_install();
+    ck_assert(quosync_event_decode(body, sizeof body - 1, &event, NULL));
+    ck_assert(!memory_pool_active());
+    ck_assert_str_eq(event->of.message.text, "hello");
+    quosync_event_free(event);
+    ck_assert(!quosync_event_decode("{\"a\": [1,", 10, &event, NULL));
+    ck_assert(!memory_pool_active());
+}
+END_TEST
+
 int
 main(void)
 {
@@ -194,6 +241,8 @@ main(void)
     tcase_add_test(tc, a_text_is_copied_with_its_end);
     tcase_add_test(tc, an_arena_stays_usable_when_it_could_not_grow);
     tcase_add_test(tc, nothing_is_a_size_and_no_block_can_be_freed);
+    tcase_add_test(tc, a_pool_takes_what_the_parser_makes_and_frees_it_in_one_piece);
+    tcase_add_test(tc, an_event_outlives_the_pool_that_its_body_was_read_with);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }
