@@ -12,7 +12,6 @@
 #include "core/error.h"
 
 #define WEEK_US (INT64_C(7) * 86400 * CLOCK_US_PER_S)
-#define DAY_US (INT64_C(86400) * CLOCK_US_PER_S)
 #define WALKS_AT_ONCE 2
 #define RANGES_AT_MOST 64
 #define PAGE_ITEMS 50
@@ -116,17 +115,20 @@ add_waiting(struct history *history, int64_t from_us, int64_t to_us)
     last->to_us = to_us > last->to_us ? to_us : last->to_us;
 }
 
-/* What a run that was cut left over. */
+/* What a run that was cut left over, but for what is walked again from `again_us` on. */
 static void
-take_remaining(struct history *history, const json_t *notes)
+take_remaining(struct history *history, const json_t *notes, int64_t again_us)
 {
     const json_t *remaining = json_object_get(notes, "remaining");
     json_t *range;
     size_t i;
 
-    json_array_foreach(remaining, i, range)
+    json_array_foreach(remaining, i, range) {
+        int64_t to_us = json_integer_value(json_array_get(range, 1));
+
         add_waiting(history, json_integer_value(json_array_get(range, 0)),
-                    json_integer_value(json_array_get(range, 1)));
+                    to_us < again_us ? to_us : again_us - 1);
+    }
 }
 
 static bool
@@ -146,8 +148,9 @@ read_notes(struct history *history, struct quosync_error *err)
     if (options->since_us != INT64_MIN)
         from_us = options->since_us;
     else if (json_is_integer(until)) {
-        take_remaining(history, notes);
-        from_us = json_integer_value(until) - DAY_US;
+        /* Late changes of what the cut run had walked are found as those of any other. */
+        from_us = json_integer_value(until) - WEEK_US;
+        take_remaining(history, notes, from_us);
         history->step->counts->resumed = history->n_waiting > 0;
     }
     add_waiting(history, from_us, history->until_us);
@@ -212,7 +215,8 @@ history_release(struct history_hold *hold, struct quosync_error *err)
 
     hold->open--;
     advance(hold->way);
-    return set_notes(history, err);
+    /* A way whose details were the last to come is free for what waits. */
+    return set_notes(history, err) && start_ways(history, err);
 }
 
 /* Items into the fold; *past tells that the range of the way has been left. */
@@ -399,6 +403,8 @@ history_finish(struct history *history, struct quosync_error *err)
 {
     json_t *notes;
 
+    if (history->n_waiting > 0)
+        return start_ways(history, err);
     if (!history->notes)
         return true;
     notes = json_pack("{s:I}", "walked_to_us", (json_int_t)history->until_us);

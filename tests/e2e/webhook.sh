@@ -9,18 +9,7 @@ old_key=whsec_b2xkLWtleS1mb3ItdGVzdHMtb25seS0wMDAwMDE=
 said=$work/said # all that was ever printed
 
 fake --seed 3 --contacts 20 --calls 10 --messages 10 --users 2 --numbers 2
-# The keys of this test are in a file of their own.
-write_conf_of_program=$(declare -f write_conf)
-eval "${write_conf_of_program/write_conf/write_common_conf}"
-write_conf() {
-    write_common_conf
-    sed -i -e '/^org_id/d' -e '/^webhook_secrets =/d' "$conf"
-}
-settings=("api_url = $fake" "api_key_file = $work/api-key" "rate = 100"
-          "webhook_secrets_file = $secrets")
-umask 077
-echo fake-key >"$work/api-key"
-write_conf
+connect "webhook_secrets_file = $secrets"
 url=http://$listen/webhooks/quo
 
 webhook() {

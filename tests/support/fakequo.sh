@@ -42,8 +42,8 @@ stat() {
 connect() {
     umask 077
     echo fake-key >"$work/api-key"
+    org_id=
     configure "api_url = $fake" "api_key_file = $work/api-key" "rate = 100" "$@"
-    sed -i '/^org_id/d' "$conf"
 }
 
 reconcile() {

@@ -2,7 +2,8 @@
 # with a configuration of its own, on ports of its own.
 #
 #   configure [LINE...]   writes $conf: the test's database, one workspace, its
-#                         secret, and the lines
+#                         secret (unless a line names webhook_secrets_file), its
+#                         $org_id (unless that is empty), and the lines
 #   start COMMAND [ARG]   starts `quosync COMMAND`, waits until it is ready, and
 #                         sets $pid, $listen, $admin_listen (host:port) and $log
 #   stop [SIGNAL]         ends it (TERM) and returns its exit status
@@ -31,8 +32,8 @@ write_conf() {
         echo "database = dbname='$PGDATABASE'"
         echo "listen = $listen"
         echo "admin_listen = $admin_listen"
-        echo "webhook_secrets = $secret"
-        echo "org_id = $org_id"
+        [[ "${settings[*]}" == *webhook_secrets_file* ]] || echo "webhook_secrets = $secret"
+        [ -z "$org_id" ] || echo "org_id = $org_id"
         [ ${#settings[@]} -eq 0 ] || printf '%s\n' "${settings[@]}"
     } >"$conf"
     chmod 600 "$conf"
