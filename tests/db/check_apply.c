@@ -264,7 +264,7 @@ START_TEST(a_batch_that_fails_while_the_next_is_being_read_fails_alone)
             " $$; create constraint trigger refuse after insert on quo.contacts deferrable"
             " initially deferred for each row execute function public.refuse()");
     for (int i = 0; i < 60; i++) {
-        char id[8];
+        char id[16];
 
         (void)snprintf(id, sizeof id, "c%d", i);
         deliver_one(pg, ORG, contact(id, i % 10 == 3 ? "Marker" : "Ada", i), "msg_");
@@ -625,7 +625,7 @@ open_spoilt(struct stepper *stepper)
 
     *stepper = stepper_open();
     for (int i = 0; i < 5; i++) {
-        char id[8];
+        char id[16];
 
         (void)snprintf(id, sizeof id, "c%d", i % 3);
         deliver_one(pg, ORG, contact(id, "Ada", i), "msg_");
