@@ -15,12 +15,6 @@
 #include "core/error.h"
 #include "db/reconcile.h"
 
-/*
- * Turns are this much further apart than the rate asks, so that requests which
- * leave a little late or early never put one too many into a second.
- */
-#define TURN_SLACK 1.03
-
 static const char *const step_names[RECONCILE_STEPS] = { "directory", "contacts", "calls",
                                                          "messages", "deliveries" };
 

@@ -13,11 +13,14 @@
 #define PAGE_ITEMS "50" /* the most that either surface gives */
 #define PAGES_AT_MOST 100000
 
-/* A walk with what it owns. Tokens are remembered by digest: a few bytes for each page. */
+/*
+ * A walk with what it owns. Tokens are remembered by digest, in a table of open
+ * addressing that is at most half full: a few bytes and one look for each page.
+ */
 struct walking {
     struct walk walk; /* first, so that a walk is its walking */
     char *path, *token;
-    uint64_t *seen;
+    uint64_t *seen; /* room of them, a power of two; 0: free */
     size_t n_seen, room;
     bool empty_before;
 };
@@ -70,32 +73,57 @@ ask_page(struct walking *walking, struct quosync_error *err)
 
 /* ---- reading a page ------------------------------------------------------------- */
 
+/* Where the digest is, or would be put. */
+static uint64_t *
+place_of(uint64_t *seen, size_t room, uint64_t digest)
+{
+    size_t i = (size_t)digest & (room - 1);
+
+    while (seen[i] != 0 && seen[i] != digest)
+        i = (i + 1) & (room - 1);
+    return &seen[i];
+}
+
+static bool
+make_room(struct walking *walking, struct quosync_error *err)
+{
+    size_t room = walking->room > 0 ? walking->room * 2 : 64;
+    uint64_t *seen;
+
+    if (walking->n_seen < walking->room / 2)
+        return true;
+    seen = memory_get(room * sizeof *seen);
+    if (seen == NULL)
+        return error_no_memory(err);
+    memset(seen, 0, room * sizeof *seen);
+    for (size_t i = 0; i < walking->room; i++)
+        if (walking->seen[i] != 0)
+            *place_of(seen, room, walking->seen[i]) = walking->seen[i];
+    memory_free(walking->seen);
+    walking->seen = seen;
+    walking->room = room;
+    return true;
+}
+
 /* Remembers the token; an error when it was there before. */
 static bool
 note_token(struct walking *walking, const char *token, struct quosync_error *err)
 {
-    uint64_t digest;
+    uint64_t digest, *place;
 
     if (walking->walk.pages > PAGES_AT_MOST)
         return error_set(err, QUOSYNC_UNAVAILABLE, "%s: Quo's list has no end after %d pages",
                          walking->walk.path, PAGES_AT_MOST);
-    if (!digest_64(token, strlen(token), &digest, err))
+    if (!digest_64(token, strlen(token), &digest, err) || !make_room(walking, err))
         return false;
-    for (size_t i = 0; i < walking->n_seen; i++)
-        if (walking->seen[i] == digest)
-            return error_set(err, QUOSYNC_UNAVAILABLE,
-                             "%s: Quo's list goes round in a circle: page %zu leads back to an "
-                             "earlier one", walking->walk.path, walking->walk.pages);
-    if (walking->n_seen == walking->room) {
-        size_t room = walking->room * 2 + 64;
-        uint64_t *seen = memory_resize(walking->seen, room * sizeof *seen);
-
-        if (seen == NULL)
-            return error_no_memory(err);
-        walking->seen = seen;
-        walking->room = room;
-    }
-    walking->seen[walking->n_seen++] = digest;
+    digest |= digest == 0; /* 0 is a free place */
+    place = place_of(walking->seen, walking->room, digest);
+    if (*place == digest)
+        return error_set(err, QUOSYNC_UNAVAILABLE,
+                         "%s: Quo's list goes round in a circle: page %zu leads back to an "
+                         "earlier one", walking->walk.path, walking->walk.pages);
+    *place = digest;
+    walking->n_seen++;
     return true;
 }
 

@@ -241,7 +241,7 @@ turn_has_come(struct api *api, int64_t now_us, int64_t *wait_us, struct quosync_
     if (!api->has_turn) {
         int64_t until_us;
 
-        if (!api->turn(api->turn_state, &until_us, why))
+        if (!api->turn(api->turn_state, api->late_us, &until_us, why))
             return false;
         api->has_turn = true;
         api->turn_at_us = now_us + until_us;
@@ -280,6 +280,8 @@ start_due(struct api *api, int64_t *wait_us, struct quosync_error *err)
         }
         if (*wait_us > 0)
             return true;
+        if (api->has_turn)
+            api->late_us = -*wait_us;
         api->has_turn = false;
         task = dequeue(api, at);
         task->tries++;

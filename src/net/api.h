@@ -34,9 +34,10 @@ struct api_options {
     const char *key_name; /* how messages call the key: "api_key_file of workspace main" */
     /*
      * Reserves the next request's turn: how long from now until it may be sent.
-     * NULL: no limit. Errors end the request that needed the turn.
+     * late_us: how long after its turn the one before was sent. NULL: no limit.
+     * Errors end the request that needed the turn.
      */
-    bool (*turn)(void *state, int64_t *wait_us, struct quosync_error *err);
+    bool (*turn)(void *state, int64_t late_us, int64_t *wait_us, struct quosync_error *err);
     void *turn_state;
     /* True when the program is to stop: waits end early with TRY_LATER. NULL: never. */
     bool (*stopping)(void);

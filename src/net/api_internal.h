@@ -31,7 +31,7 @@ struct api_task {
 };
 
 struct api {
-    bool (*turn)(void *, int64_t *, struct quosync_error *);
+    bool (*turn)(void *, int64_t, int64_t *, struct quosync_error *);
     void *turn_state;
     bool (*stopping)(void);
     const char *key_name;
@@ -41,6 +41,7 @@ struct api {
     size_t queued, open;
     bool has_turn;
     int64_t turn_at_us, paused_until_us; /* steady clock */
+    int64_t late_us; /* of the request before */
     struct api_counts counts;
 
     CURLM *multi;

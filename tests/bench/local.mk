@@ -11,7 +11,7 @@ bench_helpers = \
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += %D%/reference_server
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += %D%/bench.sh
+EXTRA_DIST += %D%/bench.sh %D%/reconcile.sh
 
 %C%_probe_SOURCES = %D%/probe.c tests/support/generate.c tests/support/generate.h
 %C%_probe_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS)
@@ -30,8 +30,11 @@ RUN_BENCH = $(AM_TESTS_ENVIRONMENT) \
     $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh -c shared_buffers=512MB \
     bash $(top_srcdir)/tests/bench/bench.sh
 
-.PHONY: bench bench-full
+.PHONY: bench bench-full bench-reconcile
 bench: all $(bench_programs) $(bench_helpers)
 	@$(RUN_BENCH)
 bench-full: all $(bench_programs) $(bench_helpers)
 	@BENCH_FULL=1; export BENCH_FULL; $(RUN_BENCH)
+bench-reconcile: all $(check_PROGRAMS)
+	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh \
+	    bash $(top_srcdir)/tests/bench/reconcile.sh

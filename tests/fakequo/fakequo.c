@@ -53,7 +53,7 @@ split_path(struct request *request, char *copy)
 static enum MHD_Result
 handle(struct request *request, const struct body *body)
 {
-    bool own = strcmp(request->segments[0], "_fake") == 0;
+    bool own = strcmp(request->segments[0], "_fake") == 0, limited = false;
     struct answer answer;
 
     if (own && strcmp(request->path, "/_fake/faults") == 0)
@@ -65,12 +65,15 @@ handle(struct request *request, const struct body *body)
 
         (void)snprintf(what, sizeof what, "%s %s", request->method, request->path);
         request->fault = faults_choose(what, request->argument);
+        pthread_mutex_lock(&lock);
+        limited = count_request(request); /* when it comes, not when it is answered */
+        pthread_mutex_unlock(&lock);
         usleep((useconds_t)latency_ms * 1000);
     }
     pthread_mutex_lock(&lock);
     if (own)
         answer = control_route(request);
-    else if (count_request(request))
+    else if (limited)
         answer = refuse(request, 429, "rate limit exceeded");
     else if (admit(request, &answer))
         answer = route(request);

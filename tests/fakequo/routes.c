@@ -133,7 +133,10 @@ list_forward(const struct request *request, enum kind kind, make_item make)
     if (request->fault == FAULT_SHIFT && at > 0)
         workspace_remove(&server.ws, kind, at / 2);
     data = json_array();
-    for (i = 0; i < server.ws.n[kind] && json_array_size(data) < limit; i++) {
+    /* A million objects are not counted for each page where none has gone. */
+    if (server.ws.n_gone[kind] == 0)
+        live = at;
+    for (i = live; i < server.ws.n[kind] && json_array_size(data) < limit; i++) {
         if (!server.ws.gone[kind][i] && live++ >= at)
             json_array_append_new(data, make(request, i));
     }

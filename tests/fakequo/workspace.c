@@ -75,6 +75,7 @@ workspace_touch(struct workspace *ws, enum kind kind, size_t i)
 void
 workspace_remove(struct workspace *ws, enum kind kind, size_t i)
 {
+    ws->n_gone[kind] += !ws->gone[kind][i];
     ws->gone[kind][i] = true;
 }
 

@@ -21,6 +21,7 @@ struct workspace {
     size_t known;        /* contacts at the start: whose numbers call and write */
     uint8_t *revision[KINDS]; /* how many times the object was changed */
     bool *gone[KINDS];
+    size_t n_gone[KINDS];
 };
 
 /* A number that depends on every argument and looks random. */

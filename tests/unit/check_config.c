@@ -205,7 +205,7 @@ START_TEST(all_mistakes_are_told_at_once_with_file_line_and_key)
         "conf:8: log: has no value\n"
         "conf:10: keep_events: is no key of a workspace: it belongs before the first section\n"
         "conf:5: batch: \"-1\" is not a whole number from 1 to 10000\n"
-        "conf:3: rate: \"1e3\" is not a whole number from 1 to 100\n");
+        "conf:3: rate: \"1e3\" is not a whole number from 1 to 10000\n");
 }
 END_TEST
 
