@@ -68,7 +68,7 @@ make_template() {
 # use TEMPLATE: a fresh copy becomes the database.
 use() {
     PGDATABASE=postgres psql -Xqc 'drop database if exists bench with (force)' \
-        -c "create database bench template $1" -c checkpoint 2>/dev/null
+        -c "create database bench template $1" 2>/dev/null
     export PGDATABASE=bench
 }
 
@@ -91,7 +91,6 @@ apply() {
     use "$1"
     [ -z "${4:-}" ] || psql -Xqc "$4"
     "$QUOSYNC" ingest "$2" >/dev/null || exit 99
-    psql -Xqc checkpoint
     start=$(now)
     "$QUOSYNC" work --drain --workers "$3" || exit 99
     rate_since "$start" "$2"
