@@ -11,4 +11,6 @@ dist_examples_DATA = \
     %D%/crontab \
     %D%/nginx.conf \
     %D%/quosync.conf \
+    %D%/quosync-reconcile.service \
+    %D%/quosync-reconcile.timer \
     %D%/quosync.service
