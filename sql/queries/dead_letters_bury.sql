@@ -7,6 +7,7 @@
 --   $6  text[]         detail, null where the reason says all
 --   $7  bigint[]       attempts
 --   $8  timestamptz    now
+-- A body that names what is erased does not go along.
 -- Returns no rows; the command tag counts them. The inbox rows were locked by
 -- inbox_claim.
 with taken as (
@@ -22,5 +23,11 @@ with taken as (
 insert into quo.dead_letters (org_id, webhook_id, event_type, received_at, failed_at, attempts,
                               reason, detail, body)
 select $1::text, webhook_id, event_type, received_at, $8::timestamptz, attempts::int,
-       reason, detail, body
+       reason, detail,
+       case when exists (select
+                           from quo.erasures e
+                          where e.org_id = $1::text
+                            and position(convert_to(e.id, 'UTF8') in body) > 0)
+            then null
+            else body end
   from taken;

@@ -2,7 +2,9 @@
 --   $1  org_id
 --   $2  bigint  rows at most
 --   $3  bigint  bytes of bodies at most; the first row comes whatever its size
--- Returns (received_at, seq, webhook_id, body), oldest first. Locks up to $2
+-- Returns (received_at, seq, webhook_id, body, erasures), oldest first; erasures: has
+-- anything of the workspace ever been erased? It is asked here because the lock of
+-- the workspace, which comes before, keeps new ones out from then on. Locks up to $2
 -- rows until the end of the transaction. The rows run in the order of the
 -- primary key; a body that lies in TOAST is read only if its row is returned.
 with locked as materialized (
@@ -18,7 +20,10 @@ with locked as materialized (
            sum(body_bytes) over (order by received_at, seq) as bytes
       from locked
 )
-select received_at, seq, webhook_id, body
+select received_at, seq, webhook_id, body,
+       exists (select
+                 from quo.erasures
+                where org_id = $1::text)
   from counted
  where row = 1
     or bytes <= $3::bigint

@@ -121,7 +121,9 @@ struct step {
     struct apply_result *result;  /* of this batch */
     struct apply_result *settled; /* of the one before it */
     struct tx *tx;
-    bool again; /* see rows_write */
+    bool erasures; /* something of the workspace was erased */
+    bool alone;    /* no other worker holds the workspace */
+    bool again;    /* see rows_write */
 };
 
 static void
@@ -185,22 +187,33 @@ apply_deliveries(struct step *step, const struct delivery *deliveries, size_t n,
 {
     AUTO(batch_done) struct batch batch = { 0 };
     AUTO(rows_done) struct rows rows = { 0 };
+    AUTO(erasures_done) struct erasures erasures = { .arena = &batch.arena };
     struct apply *apply = step->apply;
-    struct rows_options options = { .org_id = step->workspace->org_id, .now_us = step->now_us };
+    const char *org_id = step->workspace->org_id;
+    struct rows_options options = { .org_id = org_id, .now_us = step->now_us };
 
-    if (!batch_read(&batch, step->workspace, deliveries, n,
+    if (!batch_read(&batch, step->workspace, deliveries, n, step->erasures,
                     apply->pending.open ? apply->second : NULL, err))
         return false;
     QUOSYNC_POINT("apply-folded");
     /* The batch before may hold locks that this one needs, and only we can end it. */
     if (!settle(apply, step->settled, err))
         return false;
+    if (step->erasures && !batch_erase(&batch, apply->pg, apply->params, org_id, step->alone,
+                                       step->now_us, &erasures, &step->again, err))
+        return false;
+    if (step->again) {
+        apply->alone = true;
+        return true;
+    }
     if (!rows_write(apply->pg, apply->params, &options, batch.fold, &batch.arena, &rows, err))
         return false;
     step->again = rows.again;
     if (rows.again)
         return true;
     QUOSYNC_POINT("apply-rows-sent");
+    if (!batch_erased_rows(apply->pg, apply->params, org_id, &erasures, &rows.counts, err))
+        return false;
     if (!send_away(step, &batch, err) ||
         (wait && (!tx_check(step->tx, err) || !pg_wait(apply->pg, err))))
         return false;
@@ -381,7 +394,7 @@ leave_or_settle(struct apply *apply, size_t bytes, struct apply_result *settled,
 {
     struct pg *sent = apply->pg;
 
-    if (apply->second == NULL || apply->careful || apply->one_by_one > 0 ||
+    if (apply->second == NULL || apply->careful || apply->alone || apply->one_by_one > 0 ||
         bytes > LARGE_BYTES)
         return settle(apply, settled, err);
     apply->pg = apply->second;
@@ -428,13 +441,16 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
                          .now_us = now_us,
                          .result = &result,
                          .settled = settled,
-                         .tx = &tx };
+                         .tx = &tx,
+                         .alone = apply->alone };
     size_t rows = apply->one_by_one > 0 ? 1 : apply->rows;
 
-    if (!tx_begin(apply->pg, &tx, err) ||
-        !inbox_claim(apply->pg, apply->params, workspace->org_id, rows, apply->bytes, &claimed,
-                     err))
+    /* Alone also means without the batch before, on the other connection. */
+    if ((apply->alone && !settle(apply, settled, err)) || !tx_begin(apply->pg, &tx, err) ||
+        !inbox_claim(apply->pg, apply->params, workspace->org_id, rows, apply->bytes, apply->alone,
+                     &claimed, err))
         return false;
+    step.erasures = claimed.erasures;
     if (claimed.n == 0)
         return settle(apply, settled, err);
     QUOSYNC_POINT("apply-claimed");
@@ -497,7 +513,7 @@ apply_batch(struct apply *apply, const struct batch_workspace *workspace, int64_
             continue;
         if (apply->one_by_one > 0)
             apply->one_by_one -= result->claimed > 0 ? 1 : apply->one_by_one;
-        apply->careful = false;
+        apply->careful = apply->alone = false;
         return true;
     }
     (void)error_set(err, QUOSYNC_TRY_LATER, "other workers hold the rows of the batch");

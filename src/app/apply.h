@@ -49,6 +49,7 @@ struct apply {
     const char *worker;       /* host, process and thread, for attempts */
     size_t rows, bytes;       /* of one batch at most */
     size_t one_by_one;        /* so many deliveries are still to be tried alone */
+    bool alone;               /* the next batch must have the workspace to itself */
     bool careful;             /* the last batch failed on data: find the culprit */
     struct apply_pending pending;
 };

@@ -8,6 +8,7 @@
 #include "core/error.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 /* A socket holds 200 kB: enough for the server while so many are decoded. */
@@ -97,6 +98,74 @@ bury(struct batch *batch, const struct delivery *delivery, const char *event_typ
     return true;
 }
 
+static void
+about(struct erasure_event *event, enum erasure_kind kind, const char *id)
+{
+    if (id == NULL)
+        return;
+    event->about[event->n].kind = kind;
+    event->about[event->n++].id = id;
+}
+
+void
+batch_erasure_event(const struct quosync_event *event, struct erasure_event *of)
+{
+    *of = (struct erasure_event){ .contacts = event->context.contact_ids.items,
+                                  .n_contacts = event->context.contact_ids.n };
+    switch (event->kind) {
+    case QUOSYNC_EVENT_OTHER:
+        *of = (struct erasure_event){ 0 };
+        break;
+    case QUOSYNC_CONTACT_UPDATED:
+    case QUOSYNC_CONTACT_DELETED:
+        *of = (struct erasure_event){ 0 };
+        about(of, ERASURE_CONTACT, event->of.contact.id);
+        break;
+    case QUOSYNC_MESSAGE_RECEIVED:
+    case QUOSYNC_MESSAGE_DELIVERED:
+    case QUOSYNC_MESSAGE_FAILED:
+    case QUOSYNC_MESSAGE_UNDELIVERED:
+        about(of, ERASURE_MESSAGE, event->of.message.id);
+        break;
+    case QUOSYNC_CALL_VOICEMAIL_COMPLETED:
+        about(of, ERASURE_VOICEMAIL, event->of.voicemail.id);
+        about(of, ERASURE_CALL, event->of.voicemail.call_id);
+        break;
+    case QUOSYNC_CALL_RINGING:
+    case QUOSYNC_CALL_ANSWERED:
+    case QUOSYNC_CALL_COMPLETED:
+    case QUOSYNC_CALL_FORWARDED:
+    case QUOSYNC_CALL_MISSED:
+    case QUOSYNC_CALL_MENU_SELECTED:
+    case QUOSYNC_CALL_RECORDING_COMPLETED:
+    case QUOSYNC_CALL_SUMMARY_COMPLETED:
+    case QUOSYNC_CALL_TRANSCRIPT_COMPLETED:
+        about(of, ERASURE_CALL, resource_id(event));
+        break;
+    }
+}
+
+/* The same for the entry that was archived last, in the batch's own memory. */
+static bool
+note_about(struct batch *batch, const struct quosync_event *event, struct quosync_error *err)
+{
+    struct erasure_event *of = &batch->events[batch->n_archived - 1];
+    const char **contacts;
+
+    batch_erasure_event(event, of);
+    for (size_t k = 0; k < of->n; k++)
+        if (!keep(batch, of->about[k].id, &of->about[k].id))
+            return error_no_memory(err);
+    contacts = arena_get(&batch->arena, of->n_contacts * sizeof *contacts);
+    if (contacts == NULL)
+        return error_no_memory(err);
+    for (size_t k = 0; k < of->n_contacts; k++)
+        if (!keep(batch, of->contacts[k], &contacts[k]))
+            return error_no_memory(err);
+    of->contacts = contacts;
+    return true;
+}
+
 static bool
 archive(struct batch *batch, const struct delivery *delivery, const struct quosync_event *event,
         bool applied, struct quosync_error *err)
@@ -161,7 +230,8 @@ read_one(struct batch *batch, const struct batch_workspace *workspace,
     applied = !event->test && event->kind != QUOSYNC_EVENT_OTHER;
     if (applied && !quosync_fold_event(batch->fold, event, err))
         return false;
-    return archive(batch, delivery, event, applied, err);
+    return archive(batch, delivery, event, applied, err) &&
+           (batch->events == NULL || !applied || note_about(batch, event, err));
 }
 
 static bool
@@ -174,9 +244,14 @@ make_room(struct batch *batch, size_t n, struct quosync_error *err)
 
 bool
 batch_read(struct batch *batch, const struct batch_workspace *workspace,
-           const struct delivery *deliveries, size_t n, struct pg *meanwhile,
+           const struct delivery *deliveries, size_t n, bool erasures, struct pg *meanwhile,
            struct quosync_error *err)
 {
+    if (erasures) {
+        batch->events = arena_get_zeroed(&batch->arena, n, sizeof *batch->events);
+        if (batch->events == NULL)
+            return error_no_memory(err);
+    }
     if (!make_room(batch, n, err) || !quosync_fold_new(workspace->country_code, &batch->fold, err))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -187,6 +262,39 @@ batch_read(struct batch *batch, const struct batch_workspace *workspace,
         QUOSYNC_POINT("batch-delivery-read");
     }
     return true;
+}
+
+bool
+batch_erase(struct batch *batch, struct pg *pg, struct params *params, const char *org_id,
+            bool alone, int64_t now_us, struct erasures *erasures, bool *again,
+            struct quosync_error *err)
+{
+    bool more;
+
+    if (!erasures_look(pg, params, org_id, erasures, batch->events, batch->n_archived, batch->fold,
+                       err))
+        return false;
+    for (size_t i = 0; i < batch->n_archived; i++)
+        batch->archived[i].erased = batch->events[i].erased;
+    if (erasures->n_fresh == 0)
+        return true;
+    *again = !alone;
+    return !alone ||
+           (erasures_extend(pg, params, org_id, erasures, now_us, err) &&
+            erasures_mark_fresh(erasures, 0, SIZE_MAX / 2, batch->fold, &more, err));
+}
+
+bool
+batch_erased_rows(struct pg *pg, struct params *params, const char *org_id,
+                  const struct erasures *erasures, const struct rows_counts *counts,
+                  struct quosync_error *err)
+{
+    size_t archive = 0, dead_letters = 0;
+
+    /* Where nothing was stored of them, no earlier event is archived. */
+    return erasures->n_fresh == 0 ||
+           erasures_take_bodies(pg, params, org_id, erasures,
+                                counts->stripped > 0 ? &archive : NULL, &dead_letters, err);
 }
 
 bool

@@ -8,7 +8,9 @@
 #include "core/memory.h"
 #include "db/archive.h"
 #include "db/dead_letters.h"
+#include "db/erasures.h"
 #include "db/inbox.h"
+#include "db/rows.h"
 #include "quosync.h"
 
 /* What the batch must know of the workspace that received its deliveries. */
@@ -31,6 +33,7 @@ struct batch {
     struct arena arena;
     struct quosync_fold *fold;
     struct archive_entry *archived;  /* applied ones as well */
+    struct erasure_event *events;    /* of each of them, what erasures must know; see batch_read */
     size_t n_archived;
     struct dead_letter_entry *dead;
     size_t n_dead;
@@ -43,14 +46,40 @@ void batch_done(struct batch *batch);
  * batch_read - decode n deliveries and fold the good ones.
  *
  *   batch      empty
+ *   erasures   note what each event is about, for batch_erase
  *   meanwhile  a connection with statements on their way (pg_push); NULL: none
  *
  * Bad deliveries are no error: they are in batch->dead, with the reason.
  * Errors   QUOSYNC_NO_MEMORY.
  */
 bool batch_read(struct batch *batch, const struct batch_workspace *workspace,
-                const struct delivery *deliveries, size_t n, struct pg *meanwhile,
+                const struct delivery *deliveries, size_t n, bool erasures, struct pg *meanwhile,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * batch_erase - ask what of the batch is erased, and mark its rows and entries.
+ *
+ *   batch     batch_read with `erasures`
+ *   alone     the transaction has the workspace to itself
+ *   erasures  empty, but for its arena: the batch's; outlives rows_write
+ *
+ * Sets *again, and nothing else counts, where that erases activities that were
+ * not erased before, and the transaction is not alone: do it all again, alone.
+ * Otherwise such activities are recorded, and the fold erases what is stored of
+ * them; after rows_write the caller takes bodies (erasures_take_bodies).
+ * Errors   pg_run's.
+ */
+bool batch_erase(struct batch *batch, struct pg *pg, struct params *params, const char *org_id,
+                 bool alone, int64_t now_us, struct erasures *erasures, bool *again,
+                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* batch_erased_rows - the end of it, after rows_write: see there. Errors: pg_run's. */
+bool batch_erased_rows(struct pg *pg, struct params *params, const char *org_id,
+                       const struct erasures *erasures, const struct rows_counts *counts,
+                       struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* What an event is about, as erasures sees it; borrows from the event. */
+void batch_erasure_event(const struct quosync_event *event, struct erasure_event *about);
 
 /* batch_bury_one - make the only delivery of a batch a dead letter. Errors: NO_MEMORY. */
 bool batch_bury_one(struct batch *batch, const struct delivery *delivery, const char *reason,

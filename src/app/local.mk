@@ -15,6 +15,8 @@ libapp_la_SOURCES = \
     %D%/dead.h \
     %D%/depth.c \
     %D%/depth.h \
+    %D%/erase.c \
+    %D%/erase.h \
     %D%/ingest.c \
     %D%/ingest.h \
     %D%/ingest_line.c \

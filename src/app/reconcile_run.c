@@ -11,6 +11,7 @@
 #include "base/points.h"
 #include "core/error.h"
 #include "core/json_text.h"
+#include "db/erasures.h"
 #include "db/inbox.h"
 #include "db/reconcile.h"
 #include "db/rows.h"
@@ -203,6 +204,9 @@ write_once(struct step *step, struct quosync_fold *fold, size_t *visible, bool *
     if (!dry && !lease_fence(run->pg, run->workspace->org_id, step->lease, step->lease_token, err))
         return false;
     QUOSYNC_POINT("reconcile-fenced");
+    if (fold != NULL &&
+        !erasures_look_rows(run->pg, run->params, run->workspace->org_id, &arena, fold, err))
+        return false;
     if (fold != NULL && !rows_write(run->pg, run->params, &options, fold, &arena, &rows, err))
         return false;
     *again = rows.again;

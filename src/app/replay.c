@@ -23,6 +23,7 @@ struct replay {
     struct replay_result *result;
     int64_t after_us; /* the last row that was read */
     char after_id[256];
+    bool alone; /* the next batch must have the workspace to itself */
 };
 
 static bool
@@ -78,12 +79,24 @@ write_deliveries(struct replay *replay, const struct delivery *deliveries, size_
 {
     AUTO(batch_done) struct batch batch = { 0 };
     AUTO(rows_done) struct rows rows = { 0 };
-    struct rows_options options = { .org_id = replay->options->workspace.org_id,
+    AUTO(erasures_done) struct erasures erasures = { .arena = &batch.arena };
+    const char *org_id = replay->options->workspace.org_id;
+    struct rows_options options = { .org_id = org_id,
                                     .now_us = replay->options->now_us,
                                     .rewrite = true };
 
-    if (!batch_read(&batch, &replay->options->workspace, deliveries, n, NULL, err) ||
-        !rows_write(replay->pg, replay->params, &options, batch.fold, &batch.arena, &rows, err))
+    if (!batch_read(&batch, &replay->options->workspace, deliveries, n, true, NULL, err) ||
+        !batch_erase(&batch, replay->pg, replay->params, org_id,
+                     replay->alone || replay->options->rebuild, options.now_us, &erasures, again,
+                     err))
+        return false;
+    if (*again) {
+        replay->alone = true;
+        return true;
+    }
+    if (!rows_write(replay->pg, replay->params, &options, batch.fold, &batch.arena, &rows, err) ||
+        (!rows.again && !batch_erased_rows(replay->pg, replay->params, org_id, &erasures,
+                                           &rows.counts, err)))
         return false;
     *again = rows.again;
     *counts = batch.counts;
@@ -117,8 +130,11 @@ replay_once(struct replay *replay, const struct delivery *deliveries, size_t n, 
     struct batch_counts counts;
     struct rows_counts rows;
 
+    params_reset(replay->params);
+    params_text(replay->params, org_id);
     if (!tx_begin(replay->pg, &tx, err) ||
-        !workspace_lock(replay->pg, replay->params, org_id, &locked, err) ||
+        !pg_send(replay->pg, replay->alone ? &sql_workspaces_lock_alone : &sql_workspaces_lock,
+                 replay->params, &locked, err) ||
         !pg_wait(replay->pg, err) || !workspace_locked(&locked, org_id, err) ||
         !write_deliveries(replay, deliveries, n, &counts, &rows, again, err))
         return false;
@@ -140,8 +156,10 @@ replay_some(struct replay *replay, const struct delivery *deliveries, size_t n,
         bool again = false;
 
         if (replay_once(replay, deliveries, n, &again, err)) {
-            if (!again)
+            if (!again) {
+                replay->alone = false;
                 return true;
+            }
         } else if (err->kind != QUOSYNC_TRY_LATER) {
             return false;
         }

@@ -94,6 +94,7 @@ extern const struct command *const commands[];
 
 extern const struct command cmd_config;
 extern const struct command cmd_dead;
+extern const struct command cmd_erase;
 extern const struct command cmd_ingest;
 extern const struct command cmd_migrate;
 extern const struct command cmd_points;

@@ -28,6 +28,7 @@ const struct command *const commands[] = {
     &cmd_status,
     &cmd_reconcile,
     &cmd_webhook,
+    &cmd_erase,
     &cmd_prune,
     &cmd_config,
 #ifdef ENABLE_POINTS

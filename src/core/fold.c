@@ -84,6 +84,21 @@ fold_row(struct quosync_fold *fold, enum quosync_table table, const char *id)
     return &entry->row;
 }
 
+void
+fold_mark(struct quosync_fold *fold, enum quosync_table table, const char *id, uint8_t marks,
+          bool make)
+{
+    struct fold_entry *entry;
+    struct quosync_row *row;
+
+    HASH_FIND(hh, fold->tables[table], id, strlen(id), entry);
+    row = entry == NULL && make ? fold_row(fold, table, id) : NULL;
+    if (entry != NULL)
+        row = &entry->row;
+    if (row != NULL)
+        row->marks |= marks;
+}
+
 /* ---- observing ------------------------------------------------------------------ */
 
 /* Where version wins, an empty register and the room for all its columns. */

@@ -24,6 +24,14 @@ struct quosync_fold {
 /* The row of that id, made if there is none; NULL when the fold has failed. */
 struct quosync_row *fold_row(struct quosync_fold *fold, enum quosync_table table, const char *id);
 
+/*
+ * fold_mark - marks (enum row_mark) for the row of that id.
+ *
+ *   make  the row is made where the fold has none: so that a stored one is marked
+ */
+void fold_mark(struct quosync_fold *fold, enum quosync_table table, const char *id, uint8_t marks,
+               bool make);
+
 bool fold_failed(const struct quosync_fold *fold, struct quosync_error *err);
 
 /* A register whose new version won: its values, column by column. */

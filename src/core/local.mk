@@ -47,6 +47,7 @@ libcore_la_SOURCES = \
     %D%/row.h \
     %D%/signature.c \
     %D%/state.c \
+    %D%/strip.c \
     %D%/table.c \
     %D%/table.h \
     %D%/version.c \

@@ -212,7 +212,8 @@ plan_registers(struct planning *p, struct quosync_error *err)
         if (p->again & BIT(r) || p->stored == NULL || p->stored->regs[r].version == NULL ||
             memcmp(digest, row->digests[r], DIGEST_BYTES) != 0)
             p->plan->registers |= BIT(r);
-        if (memcmp(digest, row->digests[r], DIGEST_BYTES) != 0)
+        if (memcmp(digest, row->digests[r], DIGEST_BYTES) != 0 &&
+            memcmp(row->digests[r], row_unknown_digest, DIGEST_BYTES) != 0)
             p->plan->visible = true;
         memcpy(row->digests[r], digest, DIGEST_BYTES);
     }
@@ -238,7 +239,8 @@ plan_lists(struct planning *p, uint32_t relabelled, struct quosync_error *err)
             return false;
         if (memcmp(digest, row->list_digests[l], DIGEST_BYTES) != 0) {
             p->plan->lists |= BIT(l);
-            p->plan->visible = true;
+            if (memcmp(row->list_digests[l], row_unknown_digest, DIGEST_BYTES) != 0)
+                p->plan->visible = true;
             memcpy(row->list_digests[l], digest, DIGEST_BYTES);
         } else if (again) {
             p->plan->lists |= BIT(l);
@@ -294,6 +296,12 @@ lists_to_read(const struct planning *p, uint32_t relabelled)
     return lists;
 }
 
+static bool
+knows_rest(const struct quosync_row *row)
+{
+    return row->regs[CONTACT_REST].version != NULL || row->regs[CONTACT_SIGHTING].version != NULL;
+}
+
 /* Which of contacts and contact_rest is written. */
 static void
 plan_contact(struct planning *p, bool has_row)
@@ -308,7 +316,8 @@ plan_contact(struct planning *p, bool has_row)
     if (core_of_rest && !(p->again & BIT(CONTACT_CORE)))
         main_won &= ~BIT(CONTACT_CORE);
     main_row = has_row && (plan->visible || plan->insert || main_won != 0);
-    plan->rest = ((p->won | p->again) & REST_REGISTERS) != 0 || (core_of_rest && !main_row);
+    plan->rest = ((p->won | p->again) & REST_REGISTERS) != 0 || (core_of_rest && !main_row) ||
+                 (plan->strip != 0 && knows_rest(p->row));
     plan->write = main_row || plan->rest;
     plan->rest_only = plan->rest && !main_row;
 }
@@ -321,9 +330,13 @@ plan_writes(struct planning *p)
     if (p->row->number == QUOSYNC_CONTACTS)
         plan_contact(p, has_row);
     else
-        p->plan->write = has_row && (p->won | p->again) != 0;
+        p->plan->write = has_row && ((p->won | p->again) != 0 ||
+                                     (p->plan->strip != 0 && p->stored != NULL));
     if (!has_row)
         p->plan->visible = false;
+    /* A row that is not in the table has nothing to lose there. */
+    if (!has_row || !p->plan->write || p->plan->rest_only)
+        p->plan->strip = 0;
 #if MERGE_MUTANT == 4
     /* What shows nothing new is not written, and its version lost. */
     if (!p->plan->visible)
@@ -331,17 +344,43 @@ plan_writes(struct planning *p)
 #endif
 }
 
+/*
+ * Takes from both what their marks forbid; plan->strip: the marks that are new
+ * to the table, whose stored row is then *without.
+ */
+static bool
+strip_marked(struct planning *p, struct quosync_row *without, struct arena *arena,
+             struct quosync_error *err)
+{
+    uint8_t before = p->stored != NULL ? p->stored->marks : 0;
+
+    p->row->marks |= before;
+    p->plan->strip = (uint8_t)(p->row->marks & ~before);
+    if (p->plan->strip != 0 && p->stored != NULL) {
+        /* A copy: the row may be planned again. */
+        *without = *p->stored;
+        p->stored = without;
+        p->plan->visible = true;
+        if (!row_strip(without, p->plan->strip, arena, err))
+            return false;
+    }
+    return p->row->marks == 0 || row_strip(p->row, p->row->marks, arena, err);
+}
+
 bool
 row_plan_make(struct quosync_row *row, const struct quosync_row *stored, bool rewrite,
               struct arena *arena, struct row_plan *plan, struct quosync_error *err)
 {
     struct planning p = { .row = row, .stored = stored, .plan = plan, .pack = { .arena = arena } };
+    struct quosync_row without;
     uint32_t relabelled;
 
     *plan = (struct row_plan){ .insert = stored == NULL, .visible = stored == NULL };
+    if (!strip_marked(&p, &without, arena, err))
+        return false;
     if (stored != NULL) {
         merge_stored(&p, rewrite);
-        if ((p.won | p.again) == 0)
+        if ((p.won | p.again) == 0 && plan->strip == 0)
             return true;
     } else {
         for (size_t r = 0; r < row->table->n_registers; r++)

@@ -30,11 +30,17 @@ struct reg {
     const struct quosync_value *values;
 };
 
+/* What became of a row beside its observations; kept in the merge state, never taken away. */
+enum row_mark {
+    ROW_ERASED = 1, /* for privacy: only ids, instants, direction, status and counts stay */
+    ROW_PRUNED = 2  /* its content was older than keep_content */
+};
+
 struct quosync_row {
     const struct table *table;
     enum quosync_table number;
     const char *id;
-    uint8_t marks;                                       /* of the merge state; none is known yet */
+    uint8_t marks;                                       /* of enum row_mark */
     uint32_t supplied;                                   /* bit l: row_list_supply gave list l */
     struct reg regs[TABLE_MAX_REGISTERS];
     struct list lists[TABLE_MAX_LISTS];                  /* of registers that are not stored */
@@ -50,6 +56,19 @@ void row_merge(struct quosync_row *into, const struct quosync_row *from);
 
 /* False while a register is missing without which the table cannot hold the row. */
 bool row_exists(const struct quosync_row *row);
+
+/*
+ * row_strip - take from a row what its marks forbid it to hold.
+ *
+ * Versions stay. Digests of what only the table holds become unknown: any
+ * winning observation writes it again.
+ * Errors   QUOSYNC_NO_MEMORY.
+ */
+bool row_strip(struct quosync_row *row, uint8_t marks, struct arena *arena,
+               struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* The digest of what a strip left in the table. */
+extern const uint8_t row_unknown_digest[DIGEST_BYTES];
 
 /* True when a list's items are in memory: its register is not stored, or they were supplied. */
 bool row_list_known(const struct quosync_row *row, size_t list);
@@ -95,6 +114,7 @@ struct row_plan {
     bool rest_only;     /* contacts: only contact_rest's merge state moves */
     uint32_t registers; /* bit r: write the columns of register r, which is not KEPT */
     uint32_t lists;     /* bit l: write list l */
+    uint8_t strip;      /* marks that the table's row does not have yet: take what they forbid */
     uint32_t need_lists; /* bit l: call again with list l of `stored` supplied; see below */
 };
 
@@ -103,6 +123,10 @@ struct row_plan {
  *
  *   stored   NULL when there is no row yet
  *   rewrite  an equal version writes again (replay)
+ *
+ * Marks of either side hold for both: what they forbid is taken from `row`, and
+ * where they are new to the stored row, from that too (plan->strip). A row with
+ * a mark and nothing else is written only where there is a stored one.
  *
  * Columns of KEPT registers are always known afterwards, those of `stored`
  * registers are not and keep what the table holds. A row without a register

@@ -19,7 +19,7 @@
 #define END (BIT(CALL_COMPLETED) | BIT(CALL_RECORDING) | BIT(CALL_REST))
 
 #define LINKS(register_number)                                                                     \
-    { "activity_contacts", register_number, true, 1, { TEXT("contact_id", 0) } }
+    { "activity_contacts", register_number, true, 1, { TEXT("contact_id", 0) }, 0, 0 }
 
 const struct table tables[QUOSYNC_TABLES] = {
     [QUOSYNC_CUSTOM_FIELD_DEFINITIONS] = {
@@ -35,6 +35,11 @@ const struct table tables[QUOSYNC_TABLES] = {
     },
     [QUOSYNC_CONTACTS] = {
         .name = "contacts",
+        .personal = COLUMN(CONTACT_FIRST_NAME) | COLUMN(CONTACT_LAST_NAME) |
+                    COLUMN(CONTACT_COMPANY) | COLUMN(CONTACT_ROLE) | COLUMN(CONTACT_LOCATION) |
+                    COLUMN(CONTACT_SOURCE) | COLUMN(CONTACT_EXTERNAL_ID) |
+                    COLUMN(CONTACT_SOURCE_URL) | COLUMN(CONTACT_CREATED_BY_USER_ID) |
+                    COLUMN(CONTACT_SHARED_WITH_IDS) | COLUMN(CONTACT_QUO_URL),
         .n_columns = CONTACT_COLUMNS,
         .columns = {
             [CONTACT_FIRST_NAME] = TEXT("first_name", BIT(CONTACT_CORE)),
@@ -65,10 +70,12 @@ const struct table tables[QUOSYNC_TABLES] = {
             [CONTACT_NUMBERS] = { "contact_phone_numbers", CONTACT_CORE, false, NUMBER_COLUMNS,
                 { [NUMBER_VALUE] = TEXT("value", 0),
                   [NUMBER_E164] = TEXT("e164", 0),
-                  [NUMBER_LABEL] = TEXT("label", 0) } },
+                  [NUMBER_LABEL] = TEXT("label", 0) },
+                LIST_GONE, 0 },
             [CONTACT_EMAILS] = { "contact_emails", CONTACT_CORE, false, EMAIL_COLUMNS,
                 { [EMAIL_VALUE] = TEXT("value", 0),
-                  [EMAIL_LABEL] = TEXT("label", 0) } },
+                  [EMAIL_LABEL] = TEXT("label", 0) },
+                LIST_GONE, 0 },
             [CONTACT_FIELDS] = { "contact_custom_fields", CONTACT_CORE, false, FIELD_COLUMNS,
                 { [FIELD_KEY] = TEXT("key", 0),
                   [FIELD_ID] = TEXT("field_id", 0),
@@ -79,18 +86,25 @@ const struct table tables[QUOSYNC_TABLES] = {
                   [FIELD_BOOLEAN] = BOOLEAN("value_boolean", 0),
                   [FIELD_DATE] = INSTANT("value_date", 0),
                   [FIELD_LIST] = TEXTS("value_list", 0),
-                  [FIELD_JSON] = JSON("value_json", 0) } },
+                  [FIELD_JSON] = JSON("value_json", 0) },
+                LIST_GONE, 0 },
             [CONTACT_NUMBER_LABELS] = { NULL, CONTACT_REST, false, LABEL_COLUMNS,
                 { [LABEL_VALUE] = TEXT("value", 0),
-                  [LABEL_NAME] = TEXT("name", 0) } },
+                  [LABEL_NAME] = TEXT("name", 0) },
+                LIST_GONE, 0 },
             [CONTACT_EMAIL_LABELS] = { NULL, CONTACT_REST, false, LABEL_COLUMNS,
                 { [LABEL_VALUE] = TEXT("value", 0),
-                  [LABEL_NAME] = TEXT("name", 0) } },
+                  [LABEL_NAME] = TEXT("name", 0) },
+                LIST_GONE, 0 },
         },
         .required = BIT(CONTACT_CORE),
     },
     [QUOSYNC_MESSAGES] = {
         .name = "messages",
+        .personal = COLUMN(MESSAGE_BODY) | COLUMN(MESSAGE_ERROR_CODE) | COLUMN(MESSAGE_MEDIA) |
+                    COLUMN(MESSAGE_SENDER) | COLUMN(MESSAGE_RECIPIENTS) |
+                    COLUMN(MESSAGE_QUO_URL),
+        .content = COLUMN(MESSAGE_BODY) | COLUMN(MESSAGE_MEDIA),
         .n_columns = MESSAGE_COLUMNS,
         .columns = {
             [MESSAGE_DIRECTION] = TEXT("direction", BIT(MESSAGE_FACTS)),
@@ -122,6 +136,13 @@ const struct table tables[QUOSYNC_TABLES] = {
     },
     [QUOSYNC_CALLS] = {
         .name = "calls",
+        .personal = COLUMN(CALL_FORWARDED_FROM) | COLUMN(CALL_FORWARDED_TO) |
+                    COLUMN(CALL_MENU_SELECTION) | COLUMN(CALL_MENU_SELECTION_NAME) |
+                    COLUMN(CALL_MENU_REASON) | COLUMN(CALL_PHONE_NUMBER_TYPE) |
+                    COLUMN(CALL_WORKSPACE_PARTICIPANTS) | COLUMN(CALL_EXTERNAL_PARTICIPANTS) |
+                    COLUMN(CALL_PARTICIPANTS_RESOLUTION) | COLUMN(CALL_QUO_URL) |
+                    COLUMN(CALL_VOICEMAIL_TRANSCRIPT) | COLUMN(CALL_VOICEMAIL_RECORDING_URL),
+        .content = COLUMN(CALL_VOICEMAIL_TRANSCRIPT) | COLUMN(CALL_VOICEMAIL_RECORDING_URL),
         .n_columns = CALL_COLUMNS,
         .columns = {
             [CALL_DIRECTION] = TEXT("direction", LIFE),
@@ -188,12 +209,16 @@ const struct table tables[QUOSYNC_TABLES] = {
                   [RECORDING_DURATION_SECONDS] = NUMBER("duration_seconds", 0),
                   [RECORDING_STARTED_AT] = INSTANT("started_at", 0),
                   [RECORDING_TYPE] = TEXT("type", 0),
-                  [RECORDING_URL] = TEXT("url", 0) } },
+                  [RECORDING_URL] = TEXT("url", 0) },
+                BIT(RECORDING_TYPE) | BIT(RECORDING_URL), BIT(RECORDING_URL) },
             [CALL_CONTACTS] = LINKS(CALL_LINKS),
         },
     },
     [QUOSYNC_CALL_SUMMARIES] = {
         .name = "call_summaries",
+        .personal = COLUMN(SUMMARY_SUMMARY) | COLUMN(SUMMARY_NEXT_STEPS) |
+                    COLUMN(SUMMARY_FROM_PHONE_NUMBER) | COLUMN(SUMMARY_JOBS),
+        .content = COLUMN(SUMMARY_SUMMARY) | COLUMN(SUMMARY_NEXT_STEPS) | COLUMN(SUMMARY_JOBS),
         .n_columns = SUMMARY_COLUMNS,
         .columns = {
             [SUMMARY_STATUS] = TEXT("status", BIT(SUMMARY_ROW)),
@@ -228,12 +253,17 @@ const struct table tables[QUOSYNC_TABLES] = {
                   [LINE_IDENTIFIER] = TEXT("identifier", 0),
                   [LINE_CONTENT] = TEXT("content", 0),
                   [LINE_START_SECONDS] = NUMBER("start_seconds", 0),
-                  [LINE_END_SECONDS] = NUMBER("end_seconds", 0) } },
+                  [LINE_END_SECONDS] = NUMBER("end_seconds", 0) },
+                LIST_GONE, LIST_GONE },
         },
         .required = BIT(TRANSCRIPT_ROW),
     },
     [QUOSYNC_VOICEMAILS] = {
         .name = "voicemails",
+        .personal = COLUMN(VOICEMAIL_FROM_NUMBER) | COLUMN(VOICEMAIL_TO_NUMBER) |
+                    COLUMN(VOICEMAIL_TRANSCRIPT) | COLUMN(VOICEMAIL_RECORDING_URL) |
+                    COLUMN(VOICEMAIL_EXTERNAL_PARTICIPANTS),
+        .content = COLUMN(VOICEMAIL_TRANSCRIPT) | COLUMN(VOICEMAIL_RECORDING_URL),
         .n_columns = VOICEMAIL_COLUMNS,
         .columns = {
             [VOICEMAIL_VOICEMAIL_ID] = TEXT("voicemail_id", BIT(VOICEMAIL_ROW)),

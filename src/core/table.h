@@ -26,6 +26,7 @@
 
 /* Sets of registers, lists and columns are masks. */
 #define BIT(n) (UINT32_C(1) << (n))
+#define COLUMN(n) (UINT64_C(1) << (n))
 
 enum column_flags {
     COLUMN_DERIVED = 1, /* computed from versions alone (contacts.deleted_at) */
@@ -56,7 +57,11 @@ struct list_def {
     bool set;              /* a set of ids (links), sorted, not a list with positions */
     size_t n_columns;
     struct column columns[LIST_MAX_COLUMNS];
+    uint32_t personal, content; /* columns that erasure, or pruning of content, makes null */
 };
+
+/* All items go, not some of their columns. */
+#define LIST_GONE UINT32_MAX
 
 struct table {
     const char *name;
@@ -66,6 +71,8 @@ struct table {
     struct register_def registers[TABLE_MAX_REGISTERS];
     size_t n_lists; /* those without a name come last */
     struct list_def lists[TABLE_MAX_LISTS];
+    uint64_t personal; /* bit c: erasure makes column c null */
+    uint64_t content;  /* bit c: pruning of content does */
     uint32_t required; /* registers without which there is no row (its NOT NULL columns) */
 };
 

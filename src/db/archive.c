@@ -32,5 +32,8 @@ archive_move(struct pg *pg, struct params *params, const char *org_id,
     params_array(params, PARAMS_TEXT, n);
     for (size_t i = 0; i < n; i++)
         params_item_text(params, entries[i].resource_id);
+    params_array(params, PARAMS_BOOLEAN, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_boolean(params, entries[i].erased);
     return pg_send(pg, &sql_events_archive, params, NULL, err);
 }

@@ -13,6 +13,7 @@ struct archive_entry {
     int64_t seq;
     const char *event_id, *event_type, *api_version, *resource_id;
     int64_t created_us;
+    bool erased; /* the body does not go along */
 };
 
 /* Sends one statement; with n = 0, none. Errors: pg_send's. */

@@ -53,16 +53,20 @@ read_claimed(struct deliveries *claimed, struct quosync_error *err)
         claimed->bytes += delivery->body_bytes;
     }
     claimed->n = answer->rows;
+    claimed->erasures = answer->rows > 0 && result_boolean(answer, 0, 4);
     return true;
 }
 
 bool
 inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t rows, size_t bytes,
-            struct deliveries *claimed, struct quosync_error *err)
+            bool alone, struct deliveries *claimed, struct quosync_error *err)
 {
     AUTO(result_done) struct result workspace = { 0 };
 
-    if (!workspace_lock(pg, params, org_id, &workspace, err))
+    params_reset(params);
+    params_text(params, org_id);
+    if (!pg_send(pg, alone ? &sql_workspaces_lock_alone : &sql_workspaces_lock, params, &workspace,
+                 err))
         return false;
     params_reset(params);
     params_text(params, org_id);

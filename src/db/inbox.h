@@ -21,6 +21,7 @@ struct deliveries {
     struct delivery *items;
     size_t n;
     size_t bytes; /* of all bodies */
+    bool erasures; /* something of the workspace was erased: ask quo.erasures */
     struct result answer;
 };
 
@@ -32,12 +33,13 @@ void deliveries_done(struct deliveries *deliveries);
  *
  *   rows, bytes  at most; one delivery comes whatever its size
  *
- * Also locks the workspace against erasure (shared with other workers): it is
- * a transaction's first call.
+ *   alone        lock the workspace against all others, not shared with other workers
+ *
+ * Also locks the workspace against erasure: it is a transaction's first call.
  * Errors   pg_run's; QUOSYNC_CONFIG when the workspace has no row.
  */
 bool inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t rows,
-                 size_t bytes, struct deliveries *claimed,
+                 size_t bytes, bool alone, struct deliveries *claimed,
                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* Is anything left, claimed by others or not? Errors: pg_run's. */

@@ -8,6 +8,8 @@ libdb_la_SOURCES = \
     %D%/attempts.h \
     %D%/dead_letters.c \
     %D%/dead_letters.h \
+    %D%/erasures.c \
+    %D%/erasures.h \
     %D%/inbox.c \
     %D%/inbox.h \
     %D%/migrate.c \

@@ -430,12 +430,55 @@ count_visible(struct rows_work *work)
                 work->tables[t].plans[i].write && work->tables[t].plans[i].visible;
 }
 
+/* Erasure takes all that pruning does, and more. */
+static bool
+to_erase(const struct table_work *of, size_t i)
+{
+    return (of->plans[i].strip & ROW_ERASED) != 0;
+}
+
+static bool
+to_prune(const struct table_work *of, size_t i)
+{
+    return of->plans[i].strip == ROW_PRUNED;
+}
+
+/* What the table holds of rows that have a new mark, and what their children do. */
+static bool
+send_strip(struct rows_work *work, const struct table_work *of, rows_filter *wanted,
+           const struct statement *statement, struct quosync_error *err)
+{
+    if (statement == NULL || count(of, wanted) == 0)
+        return true;
+    rows_put_ids(work, of, wanted);
+    if (wanted == to_prune)
+        params_instant(work->params, work->options->now_us);
+    for (size_t i = 0; i < of->n; i++)
+        work->counts->stripped += wanted(of, i) && of->stored[i] != NULL;
+    return pg_send(work->pg, statement, work->params, NULL, err);
+}
+
+static bool
+strip_all(struct rows_work *work, struct quosync_error *err)
+{
+    for (size_t t = 0; t < QUOSYNC_TABLES; t++) {
+        const struct table_work *of = &work->tables[t];
+
+        if (!send_strip(work, of, to_erase, table_sql[t].erase, err) ||
+            !send_strip(work, of, to_prune, table_sql[t].prune, err))
+            return false;
+    }
+    return true;
+}
+
 static bool
 update_all(struct rows_work *work, struct quosync_error *err)
 {
     for (size_t t = 0; t < QUOSYNC_TABLES; t++)
         if (!send_update(work, &work->tables[t], err))
             return false;
+    if (!strip_all(work, err))
+        return false;
     QUOSYNC_POINT("rows-updates-sent");
     count_unchanged(work);
     return lists_send(work, err);

@@ -19,6 +19,7 @@ struct rows_options {
 struct rows_counts {
     size_t inserted, updated; /* rows of the main tables */
     size_t unchanged;         /* rows for which nothing had to be written */
+    size_t stripped;          /* stored rows that lost what a new mark forbids */
     size_t visible;           /* rows of which a column or list that people see changes */
 };
 

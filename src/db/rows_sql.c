@@ -8,17 +8,18 @@
 
 #define SQL_OF(table) \
     &sql_##table##_lock, &sql_##table##_lock_now, &sql_##table##_insert, &sql_##table##_update
+#define STRIP_OF(table) &sql_##table##_erase, &sql_##table##_prune
 
 const struct table_sql table_sql[QUOSYNC_TABLES] = {
-    [QUOSYNC_CUSTOM_FIELD_DEFINITIONS] = { SQL_OF(custom_field_definitions), NULL },
-    [QUOSYNC_CONTACTS] = { SQL_OF(contacts), NULL },
-    [QUOSYNC_MESSAGES] = { SQL_OF(messages), "message" },
-    [QUOSYNC_CALLS] = { SQL_OF(calls), "call" },
-    [QUOSYNC_CALL_SUMMARIES] = { SQL_OF(call_summaries), NULL },
-    [QUOSYNC_CALL_TRANSCRIPTS] = { SQL_OF(call_transcripts), NULL },
-    [QUOSYNC_VOICEMAILS] = { SQL_OF(voicemails), "voicemail" },
-    [QUOSYNC_USERS] = { SQL_OF(users), NULL },
-    [QUOSYNC_PHONE_NUMBERS] = { SQL_OF(phone_numbers), NULL },
+    [QUOSYNC_CUSTOM_FIELD_DEFINITIONS] = { SQL_OF(custom_field_definitions), NULL, NULL, NULL },
+    [QUOSYNC_CONTACTS] = { SQL_OF(contacts), &sql_contacts_erase, NULL, NULL },
+    [QUOSYNC_MESSAGES] = { SQL_OF(messages), STRIP_OF(messages), "message" },
+    [QUOSYNC_CALLS] = { SQL_OF(calls), STRIP_OF(calls), "call" },
+    [QUOSYNC_CALL_SUMMARIES] = { SQL_OF(call_summaries), STRIP_OF(call_summaries), NULL },
+    [QUOSYNC_CALL_TRANSCRIPTS] = { SQL_OF(call_transcripts), STRIP_OF(call_transcripts), NULL },
+    [QUOSYNC_VOICEMAILS] = { SQL_OF(voicemails), STRIP_OF(voicemails), "voicemail" },
+    [QUOSYNC_USERS] = { SQL_OF(users), NULL, NULL, NULL },
+    [QUOSYNC_PHONE_NUMBERS] = { SQL_OF(phone_numbers), NULL, NULL, NULL },
 };
 
 #define LIST_OF(list) #list, &sql_##list##_insert, &sql_##list##_upsert, &sql_##list##_trim

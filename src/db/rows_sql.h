@@ -11,6 +11,8 @@
 
 struct table_sql {
     const struct statement *lock, *lock_now, *insert, *update;
+    const struct statement *erase; /* what an erased row must not hold; NULL: nothing */
+    const struct statement *prune; /* what a pruned row must not hold; NULL: nothing */
     const char *activity_kind; /* of its links in activity_contacts; NULL: it has none */
 };
 

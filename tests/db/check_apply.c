@@ -112,14 +112,14 @@ START_TEST(a_claim_skips_what_another_worker_holds)
     for (int i = 0; i < 3; i++)
         deliver_one(pg, ORG, contact("c1", "Ada", i), "msg_");
     ck_assert(tx_begin(pg, &tx, &err) && tx_begin(other, &other_tx, &err));
-    ck_assert_msg(inbox_claim(pg, params, ORG, 2, 1 << 20, &first, &err), "%s", err.text);
-    ck_assert(inbox_claim(other, params, ORG, 2, 1 << 20, &second, &err));
+    ck_assert_msg(inbox_claim(pg, params, ORG, 2, 1 << 20, false, &first, &err), "%s", err.text);
+    ck_assert(inbox_claim(other, params, ORG, 2, 1 << 20, false, &second, &err));
     ck_assert_uint_eq(first.n, 2);
     ck_assert_uint_eq(second.n, 1);
     ck_assert_int_lt(first.items[1].received_us, second.items[0].received_us);
     ck_assert_str_eq(second.items[0].webhook_id, "msg_1");
     tx_end(&tx);
-    ck_assert(inbox_claim(other, params, ORG, 10, 1 << 20, &third, &err));
+    ck_assert(inbox_claim(other, params, ORG, 10, 1 << 20, false, &third, &err));
     ck_assert_uint_eq(third.n, 3);
     tx_end(&other_tx);
     deliveries_done(&first);
@@ -145,7 +145,7 @@ START_TEST(a_claim_is_bounded_by_bytes_and_the_first_delivery_always_comes)
         struct tx tx;
 
         ck_assert(tx_begin(pg, &tx, &err));
-        ck_assert(inbox_claim(pg, params, ORG, 500, cases[i].bytes, &claimed, &err));
+        ck_assert(inbox_claim(pg, params, ORG, 500, cases[i].bytes, false, &claimed, &err));
         ck_assert_uint_eq(claimed.n, cases[i].n);
         ck_assert_uint_eq(claimed.bytes, 10 * cases[i].n);
         tx_end(&tx);

@@ -2,6 +2,7 @@
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
 e2e_tests = \
     %D%/cli.sh \
+    %D%/erase.sh \
     %D%/http_clients.sh \
     %D%/http_outage.sh \
     %D%/http_requests.sh \
@@ -23,6 +24,7 @@ EXTRA_DIST += $(e2e_tests)
 EXTRA_DIST += \
     %D%/samples.expected \
     %D%/samples.sql \
+    %D%/erase.py \
     %D%/http_client.py \
     %D%/http_clients.py \
     %D%/http_outage.py \

@@ -1,0 +1,11 @@
+-- Take from voicemails what one whose content was pruned must not hold.
+--   $1  org_id
+--   $2  text[]       ids
+--   $3  timestamptz  now
+-- Returns no rows. The rows are locked.
+update quo.voicemails t
+   set transcript        = null,
+       recording_url     = null,
+       content_pruned_at = $3::timestamptz
+ where t.org_id = $1::text
+   and t.id = any ($2::text[]);
