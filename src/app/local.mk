@@ -32,6 +32,8 @@ libapp_la_SOURCES = \
     %D%/process.h \
     %D%/prune.c \
     %D%/prune.h \
+    %D%/prune_content.c \
+    %D%/prune_content.h \
     %D%/receive.c \
     %D%/receive.h \
     %D%/reconcile.c \

@@ -4,6 +4,7 @@
  */
 #include "app/prune.h"
 
+#include "app/prune_content.h"
 #include "base/points.h"
 #include "base/stop.h"
 #include "core/error.h"
@@ -100,12 +101,11 @@ prune_run(struct pg *pg, const struct prune_options *options, struct prune_resul
                         cutoff_us(options, options->keep_dead_letters_s),
                         &result->dead_letters, err))
             return false;
-    }
-    if (options->keep_content_s > 0) {
-        (void)error_set(err, QUOSYNC_CONFIG,
-                        "\"keep_content\" is set, but this version cannot prune content");
-        error_hint(err, "Set it to none; everything else was pruned.");
-        return false;
+        if (options->keep_content_s > 0 &&
+            !prune_content(pg, org_id, options->now_us,
+                           cutoff_us(options, options->keep_content_s), &result->content,
+                           &result->bodies, err))
+            return false;
     }
     return true;
 }

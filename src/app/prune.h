@@ -14,7 +14,7 @@ struct prune_options {
     int64_t keep_events_s;
     int64_t keep_delivery_ids_s;
     int64_t keep_dead_letters_s;
-    int64_t keep_content_s; /* of activities: refused when not 0, see below */
+    int64_t keep_content_s; /* of activities, see prune_content.h */
     const char *const *org_ids; /* the configured workspaces */
     size_t n_org_ids;
 };
@@ -23,6 +23,8 @@ struct prune_result {
     size_t partitions;   /* weeks of the archive that were dropped */
     size_t delivery_ids; /* rows */
     size_t dead_letters; /* rows */
+    size_t content;      /* rows that lost their content */
+    size_t bodies;       /* archived deliveries that lost theirs */
 };
 
 /*
@@ -32,11 +34,8 @@ struct prune_result {
  * of all workspaces. A delivery id goes only once its delivery has left the
  * inbox. Ends early, and well, when stop_requested().
  * result counts what was deleted, also when false is returned.
- * The content of old activities cannot be pruned yet: a copy that is merged again
- * would have to know of it. Where keep_content_s asks for that, everything else is
- * done and the run then fails, rather than leave a promise of privacy unkept.
- * Errors   QUOSYNC_CONFIG for keep_content_s; schema_check's; else as pg_run
- *          (QUOSYNC_TRY_LATER when the archive was busy for too long).
+ * Errors   schema_check's; else as pg_run (QUOSYNC_TRY_LATER when the archive,
+ *          or rows, were busy for too long).
  */
 bool prune_run(struct pg *pg, const struct prune_options *options, struct prune_result *result,
                struct quosync_error *err) QUOSYNC_MUST_CHECK;

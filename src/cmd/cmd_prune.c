@@ -17,14 +17,18 @@ print(const struct invocation *invocation, const struct prune_result *result)
     struct output output = { .file = stdout };
 
     if (!invocation->json) {
-        (void)printf("deleted %zu weeks of the archive, %zu delivery ids, %zu dead letters\n",
-                     result->partitions, result->delivery_ids, result->dead_letters);
+        (void)printf("deleted %zu weeks of the archive, %zu delivery ids, %zu dead letters; "
+                     "pruned the content of %zu rows and %zu archived deliveries\n",
+                     result->partitions, result->delivery_ids, result->dead_letters,
+                     result->content, result->bodies);
         return;
     }
     output_begin(&output, NULL, '{');
     output_number(&output, "partitions", (int64_t)result->partitions);
     output_number(&output, "delivery_ids", (int64_t)result->delivery_ids);
     output_number(&output, "dead_letters", (int64_t)result->dead_letters);
+    output_number(&output, "content", (int64_t)result->content);
+    output_number(&output, "bodies", (int64_t)result->bodies);
     output_end(&output, '}');
 }
 
@@ -68,7 +72,8 @@ run(struct invocation *invocation)
 const struct command cmd_prune = {
     .name = "prune", .args = "", .run = run,
     .summary = "delete what is older than its retention",
-    .details = "keep_events, keep_delivery_ids and keep_dead_letters say how long things stay.\n"
+    .details = "keep_events, keep_delivery_ids and keep_dead_letters say how long things stay,\n"
+               "keep_content how long the bodies, transcripts and summaries of activities do.\n"
                "The archive goes by whole weeks. Run it daily; it may be stopped at any time.\n",
     .traits = COMMAND_JSON,
 };

@@ -203,12 +203,34 @@ lock_all(struct rows_work *work, struct quosync_error *err)
 
 /* ---- (2) merge ------------------------------------------------------------- */
 
+/*
+ * A call's marks are its summary's and its transcript's, too: one that is the
+ * first must not come with what the call may no longer hold. Calls are merged
+ * before them, and both are sorted by the call's id.
+ */
+static void
+share_marks(struct rows_work *work, struct table_work *of)
+{
+    const struct table_work *calls = &work->tables[QUOSYNC_CALLS];
+    size_t c = 0;
+
+    if (of->number != QUOSYNC_CALL_SUMMARIES && of->number != QUOSYNC_CALL_TRANSCRIPTS)
+        return;
+    for (size_t i = 0; i < of->n; i++) {
+        while (c < calls->n && strcmp(calls->rows[c]->id, of->rows[i]->id) < 0)
+            c++;
+        if (c < calls->n && strcmp(calls->rows[c]->id, of->rows[i]->id) == 0)
+            of->rows[i]->marks |= calls->rows[c]->marks;
+    }
+}
+
 static bool
 merge_all(struct rows_work *work, struct quosync_error *err)
 {
     for (size_t t = 0; t < QUOSYNC_TABLES; t++) {
         struct table_work *of = &work->tables[t];
 
+        share_marks(work, of);
         if (of->n > 0 && (!match(work, of, &of->locked, err) ||
                           (t == QUOSYNC_CONTACTS && !match_rest(work, of, err)) ||
                           !rows_plan(work, of, NULL, err)))

@@ -166,23 +166,6 @@ START_TEST(a_prune_of_an_older_schema_is_refused)
 }
 END_TEST
 
-START_TEST(content_that_shall_not_be_kept_is_refused_after_everything_else_was_pruned)
-{
-    struct pg *pg = open_migrated();
-    struct prune_options options = { .now_us = (int64_t)time(NULL) * 1000000,
-                                     .keep_dead_letters_s = 1, .keep_content_s = DAY_S,
-                                     .org_ids = both, .n_org_ids = 2 };
-    struct prune_result result;
-
-    sql(pg, "insert into quo.dead_letters (org_id, webhook_id, received_at, failed_at, attempts,"
-            " reason) values ('OR1', 'w', 'epoch', 'epoch', 1, 'r')");
-    ck_assert(!prune_run(pg, &options, &result, &err));
-    ck_assert_int_eq(err.kind, QUOSYNC_CONFIG);
-    ck_assert_uint_eq(result.dead_letters, 1);
-    pg_close(&pg);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -198,7 +181,6 @@ main(void)
     tcase_add_test(tc, dead_letters_go_by_the_time_of_their_failure);
     tcase_add_test(tc, nothing_goes_where_retention_is_for_ever_or_the_workspace_is_not_named);
     tcase_add_test(tc, a_prune_of_an_older_schema_is_refused);
-    tcase_add_test(tc, content_that_shall_not_be_kept_is_refused_after_everything_else_was_pruned);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }

@@ -10,6 +10,7 @@ e2e_tests = \
     %D%/kill_points.sh \
     %D%/migrate.sh \
     %D%/orders.sh \
+    %D%/prune_content.sh \
     %D%/random_kill.sh \
     %D%/reconcile.sh \
     %D%/reconcile_deliveries.sh \
