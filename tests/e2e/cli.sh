@@ -54,6 +54,7 @@ wrong=$(for command in $commands; do
     case $command in
     points) continue ;;
     dead | webhook) set -- "$command" list ;;
+    erase) set -- "$command" CT1 ;;
     *) set -- "$command" ;;
     esac
     [ "$(status "$@" --config "$work/bad.conf")" = 78 ] || echo "$command: another status"

@@ -46,8 +46,14 @@ activities="select (select count(*) from quo.messages) + (select count(*) from q
                  + (select count(*) from quo.voicemails)"
 before=$(rows "$activities")
 
-# While deliveries wait.
+# While deliveries wait, and after runs that died.
 deliver E ZAPME later
+marks=$(hits ZAPME)
+for point in $("$QUOSYNC" points | grep ^erase-); do
+    (QUOSYNC_POINT=$point:1:kill exec "$QUOSYNC" erase CTE --config "$conf" >"$work/out" 2>&1) 2>/dev/null
+    equal "erase can be killed at $point" $? 137
+    equal "and has done nothing then" "$(hits ZAPME)" "$marks"
+done
 erase CTE
 equal "erase exits 0" "$status" 0
 gone "no table holds anything of the erased contact"

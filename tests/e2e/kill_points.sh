@@ -11,7 +11,8 @@ if [ -z "$points" ]; then
 fi
 "$deliveries" --sets 10 --poison 5 trouble 150 >"$work/deliveries"
 # Those of the commands that speak to Quo are tested where there is a Quo to speak to.
-points=$(echo "$points" | grep -v -e ^reconcile- -e ^webhook-)
+# Those of what takes content away are tested where that is looked for (erase, prune_content).
+points=$(echo "$points" | grep -v -e ^reconcile- -e ^webhook- -e ^erase- -e ^prune-content-)
 kills=0
 # A database that refuses some of what the events say: their batches are split.
 refuses="alter table quo.messages add constraint test check (body is distinct from 'ada')"
