@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Runs fn(&variable) when the scope ends; every fn accepts the all-zero state. */
-#define AUTO(fn) __attribute__((cleanup(fn)))
+#define AUTO(fn) __attribute__((cleanup(fn), unused))
 
 void *memory_get(size_t bytes);                   /* NULL when there is none; 0 is fine */
 void *memory_resize(void *block, size_t bytes);   /* as realloc */

@@ -77,6 +77,8 @@ for point in $points; do
     rows "truncate quo.calls, quo.messages, quo.call_recordings, quo.call_summaries,
               quo.call_transcripts, quo.call_transcript_lines, quo.users, quo.reconcile_progress"
     i=$((i + 1))
+    # Sightings have whole seconds: the last listing must not seem to be this one.
+    sleep 1.1
     change contact remove "$i"
     change contact touch $((i + 50))
     ask_fake deliver -d "{\"kind\": \"contact\", \"index\": $((i + 90)), \"lost\": true}" >"$work/fake"
