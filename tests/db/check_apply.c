@@ -469,8 +469,42 @@ START_TEST(a_batch_reads_no_more_than_its_rows_on_tables_that_were_never_analyze
         clock_sleep_ms(10);
     ck_assert_int_gt(rows_read(pg, "contacts"), contacts);
     ck_assert_int_le(rows_read(pg, "contacts") - contacts, 3 * 20);
-    ck_assert_int_le(rows_read(pg, "inbox") - inbox, 3 * 20);
+    ck_assert_int_le(rows_read(pg, "inbox") - inbox, 4 * 20);
     ck_assert_int_le(rows_read(pg, "contact_phone_numbers") - numbers, 5 * 20);
+    pg_close(&pg);
+}
+END_TEST
+
+/* What vacuum leaves where it cannot truncate: pages, and the word that no row is in them. */
+START_TEST(a_batch_reads_no_more_than_its_rows_of_an_inbox_that_vacuum_found_empty)
+{
+    struct pg *pg = open_migrated();
+    struct stepper stepper = stepper_open();
+    int64_t inbox;
+
+    sql(pg, "alter table quo.inbox set (autovacuum_enabled = off, vacuum_truncate = off)");
+    for (int i = 0; i < 2; i++) {
+        sql(pg, "delete from quo.inbox");
+        sql(pg, "vacuum quo.inbox");
+        sql(pg, "insert into quo.inbox (org_id, received_at, webhook_id, body) select '" ORG "',"
+                " now() + n * interval '1 s', 'later' || n, 'x' from generate_series(1, 9999) n");
+    }
+    for (int i = 0; i < 20; i++)
+        deliver_one(pg, ORG, i % 2 == 0 ? contact("c1", "Eve", 20 + i) : "no event", "msg_");
+    pg_close(&pg); /* the end of a session hands in what it counted */
+    pg = open_pg();
+    inbox = rows_read(pg, "inbox");
+    stepper.apply.rows = 20;
+    step(&stepper);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.events"), 10);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.dead_letters"), 10);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.inbox"), 9999);
+    pg_close(&stepper.pg);
+    stepper_done(&stepper);
+    for (int tries = 0; tries < 500 && rows_read(pg, "contacts") == 0; tries++)
+        clock_sleep_ms(10);
+    /* Claimed, copied and removed; the two counts above read it once each. */
+    ck_assert_int_le(rows_read(pg, "inbox") - inbox, 9999 + 5 * 20);
     pg_close(&pg);
 }
 END_TEST
@@ -737,6 +771,7 @@ main(void)
     tcase_add_test(tc, what_does_not_change_is_not_written);
     tcase_add_test(tc, a_row_that_another_worker_inserted_first_is_merged_with);
     tcase_add_test(tc, a_batch_reads_no_more_than_its_rows_on_tables_that_were_never_analyzed);
+    tcase_add_test(tc, a_batch_reads_no_more_than_its_rows_of_an_inbox_that_vacuum_found_empty);
     tcase_add_test(tc, an_erasure_keeps_workers_out);
     tcase_add_test(tc, what_three_workers_died_over_is_tried_one_by_one_and_the_culprit_buried);
     tcase_add_test(tc, two_dead_workers_are_no_reason_to_doubt);
