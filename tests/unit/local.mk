@@ -4,6 +4,7 @@
 unit_tests = \
     %D%/check_activity_merge \
     %D%/check_allocations \
+    %D%/check_api \
     %D%/check_config \
     %D%/check_contact_merge \
     %D%/check_digest \
@@ -52,6 +53,8 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_row_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+%C%_check_api_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_api_LDADD = libnet.la $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS)
 %C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_event_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_instant_LDADD = $(UNIT_LDADD)

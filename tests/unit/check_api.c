@@ -1,0 +1,189 @@
+/*
+ * check_api.c - what the REST client makes of URLs, ids and answers, without a
+ * network: the faults of one are in e2e/reconcile_faults.sh.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "net/api.h"
+#include "net/api_internal.h"
+#include "support/suite.h"
+
+/* ---- Retry-After ------------------------------------------------------------ */
+
+static const struct {
+    const char *text;
+    int64_t seconds;
+} waits[] = {
+    { "", -1 },           { "2", 2 },      { "120.6", 121 }, { "0", 0 },
+    { "0.1", 1 },         { "junk", -1 },  { "-1", -1 },     { "1000000000", 1000000000 },
+    { "1e300", 1000000000 }, { "2 s", -1 },
+    { "Thu, 01 Jan 1970 00:00:10 GMT", 0 }, /* long ago */
+};
+
+START_TEST(retry_after_is_read_in_every_form)
+{
+    struct api_task task = { 0 };
+
+    (void)snprintf(task.retry_after, sizeof task.retry_after, "%s", waits[_i].text);
+    ck_assert_msg(api_retry_after_s(&task) == waits[_i].seconds, "\"%s\" gives %lld",
+                  waits[_i].text, (long long)api_retry_after_s(&task));
+}
+END_TEST
+
+START_TEST(retry_after_may_be_a_date)
+{
+    struct api_task task = { 0 };
+    time_t then = time(NULL) + 30;
+    struct tm tm;
+    int64_t seconds;
+
+    gmtime_r(&then, &tm);
+    ck_assert(strftime(task.retry_after, sizeof task.retry_after, "%a, %d %b %Y %H:%M:%S GMT",
+                       &tm) > 0);
+    seconds = api_retry_after_s(&task);
+    ck_assert(seconds >= 28 && seconds <= 30);
+}
+END_TEST
+
+/* ---- URLs ---------------------------------------------------------------------- */
+
+static const struct {
+    const char *url;
+    bool good;
+} urls[] = {
+    { "https://api.quo.com", true },
+    { "https://api.quo.com/", true },
+    { "http://127.0.0.1:8080", true },
+    { "http://localhost", true },
+    { "http://[::1]:9", true },
+    { "http://example.com", false },
+    { "http://127.0.0.1.evil.example", false },
+    { "http://localhost.evil.example", false },
+    { "http://127.0.0.1@evil.example", false },
+    { "https://user:pass@api.quo.com", false },
+    { "ftp://127.0.0.1", false },
+    { "file:///etc/passwd", false },
+    { "api.quo.com", false },
+    { "", false },
+};
+
+START_TEST(a_key_travels_over_https_or_loopback_alone)
+{
+    struct api_options options = { .url = urls[_i].url, .key = "k", .key_name = "the key" };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+
+    ck_assert_msg(api_open(&options, &api, &err) == urls[_i].good, "%s", urls[_i].url);
+    if (!urls[_i].good)
+        ck_assert_int_eq(err.kind, QUOSYNC_CONFIG);
+    api_close(&api);
+}
+END_TEST
+
+/* ---- paths ----------------------------------------------------------------------- */
+
+START_TEST(ids_are_percent_encoded)
+{
+    char path[64] = "/v1/contacts/";
+
+    ck_assert(api_path_add(path, sizeof path, "a/b?c=d&e+f g%"));
+    ck_assert_str_eq(path, "/v1/contacts/a%2Fb%3Fc%3Dd%26e%2Bf%20g%25");
+}
+END_TEST
+
+START_TEST(a_path_that_does_not_fit_is_refused)
+{
+    char path[10] = "/v1/";
+
+    ck_assert(!api_path_add(path, sizeof path, "////"));
+    (void)snprintf(path, sizeof path, "/v1/");
+    ck_assert(!api_path_join(path, sizeof path, "longer"));
+}
+END_TEST
+
+/* ---- a server that cannot be reached ------------------------------------------------ */
+
+struct told {
+    bool called, answered;
+    struct quosync_error why;
+};
+
+static bool
+note(void *owner, const struct api_answer *answer, const struct quosync_error *why,
+     struct quosync_error *err)
+{
+    struct told *told = owner;
+
+    (void)err;
+    told->called = true;
+    told->answered = answer != NULL;
+    if (why != NULL)
+        told->why = *why;
+    return true;
+}
+
+START_TEST(a_refused_connection_is_tried_again_and_then_told)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "marker-of-a-key",
+                                   .key_name = "the key", .tries = 3, .back_off_divisor = 1000 };
+    struct quosync_error err = { 0 };
+    struct told told = { 0 };
+    struct api_request request = { .path = "/users", .handler = note, .owner = &told };
+    struct api_counts counts;
+    struct api *api = NULL;
+
+    ck_assert(api_open(&options, &api, &err) && api_submit(api, &request, &err) &&
+              api_run(api, &err));
+    ck_assert(told.called && !told.answered);
+    ck_assert_int_eq(told.why.kind, QUOSYNC_UNAVAILABLE);
+    ck_assert_ptr_null(strstr(told.why.text, "marker"));
+    api_counts(api, &counts);
+    ck_assert_uint_eq(counts.requests, 3);
+    ck_assert_uint_eq(counts.retries, 2);
+    ck_assert_uint_eq(api_pending(api), 0);
+    api_close(&api);
+}
+END_TEST
+
+START_TEST(what_must_not_be_repeated_is_sent_once)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "k", .key_name = "the key",
+                                   .tries = 3, .back_off_divisor = 1000 };
+    struct quosync_error err = { 0 };
+    struct told told = { 0 };
+    struct api_request request = { .method = API_POST, .path = "/webhooks", .body = "{}",
+                                   .once = true, .handler = note, .owner = &told };
+    struct api_counts counts;
+    struct api *api = NULL;
+
+    ck_assert(api_open(&options, &api, &err) && api_submit(api, &request, &err) &&
+              api_run(api, &err));
+    ck_assert(told.called && !told.answered);
+    ck_assert_int_eq(told.why.kind, QUOSYNC_TRY_LATER);
+    api_counts(api, &counts);
+    ck_assert_uint_eq(counts.requests, 1);
+    api_close(&api);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("api");
+    TCase *cases = tcase_create("client");
+
+    tcase_add_loop_test(cases, retry_after_is_read_in_every_form, 0,
+                        (int)(sizeof waits / sizeof *waits));
+    tcase_add_test(cases, retry_after_may_be_a_date);
+    tcase_add_loop_test(cases, a_key_travels_over_https_or_loopback_alone, 0,
+                        (int)(sizeof urls / sizeof *urls));
+    tcase_add_test(cases, ids_are_percent_encoded);
+    tcase_add_test(cases, a_path_that_does_not_fit_is_refused);
+    tcase_add_test(cases, a_refused_connection_is_tried_again_and_then_told);
+    tcase_add_test(cases, what_must_not_be_repeated_is_sent_once);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
+}
