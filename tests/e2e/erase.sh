@@ -4,6 +4,7 @@
 . "$TOP_SRCDIR/tests/support/shell.sh"
 . "$TOP_SRCDIR/tests/support/program.sh"
 . "$TOP_SRCDIR/tests/support/fakequo.sh"
+needs_points
 
 deliver() {
     TOP_SRCDIR=$TOP_SRCDIR python3 "$TOP_SRCDIR/tests/e2e/erase.py" "$@" |

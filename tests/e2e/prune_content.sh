@@ -2,6 +2,7 @@
 # stays, and nothing that comes later brings it back.
 . "$TOP_SRCDIR/tests/support/shell.sh"
 . "$TOP_SRCDIR/tests/support/program.sh"
+needs_points
 
 deliver() {
     TOP_SRCDIR=$TOP_SRCDIR python3 "$TOP_SRCDIR/tests/e2e/erase.py" "$@" |

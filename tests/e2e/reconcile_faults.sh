@@ -4,6 +4,7 @@
 . "$TOP_SRCDIR/tests/support/shell.sh"
 . "$TOP_SRCDIR/tests/support/program.sh"
 . "$TOP_SRCDIR/tests/support/fakequo.sh"
+needs_points
 
 fake --seed 5 --contacts 330 --calls 130 --messages 120 --users 3 --numbers 2 --days 20
 connect

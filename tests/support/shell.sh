@@ -80,6 +80,13 @@ free_port() {
     done
 }
 
+# needs_points: the test is skipped where the build has no named points.
+needs_points() {
+    "$QUOSYNC" points >"$work/points" 2>&1 && return
+    echo "this build has no named points (--enable-points)"
+    exit 77
+}
+
 finish() {
     [ "$failures" -eq 0 ] || exit 1
     exit 0
