@@ -133,7 +133,7 @@ log_dead(const struct step *step, const struct delivery *deliveries, size_t n,
     for (size_t d = 0, i = 0; d < batch->n_dead; d++) {
         const struct dead_letter_entry *dead = &batch->dead[d];
 
-        while (i < n && deliveries[i].seq != dead->seq)
+        while (i < n && deliveries[i].seq != dead->key.seq)
             i++;
         log_warn("delivery.dead", LOG_TEXT("org_id", step->workspace->org_id),
                  LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),
@@ -151,7 +151,7 @@ log_applied(const struct step *step, const struct delivery *deliveries, size_t n
     for (size_t a = 0, i = 0; a < batch->n_archived; a++) {
         const struct archive_entry *entry = &batch->archived[a];
 
-        while (i < n && deliveries[i].seq != entry->seq)
+        while (i < n && deliveries[i].seq != entry->key.seq)
             i++;
         log_debug("delivery.applied", LOG_TEXT("org_id", step->workspace->org_id),
                   LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),

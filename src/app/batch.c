@@ -87,8 +87,7 @@ bury(struct batch *batch, const struct delivery *delivery, const char *event_typ
 {
     struct dead_letter_entry *entry = &batch->dead[batch->n_dead];
 
-    *entry = (struct dead_letter_entry){ .received_us = delivery->received_us,
-                                         .seq = delivery->seq,
+    *entry = (struct dead_letter_entry){ .key = { delivery->received_us, delivery->seq },
                                          .attempts = attempts };
     if (!keep(batch, event_type, &entry->event_type) || !keep(batch, reason, &entry->reason) ||
         !keep(batch, detail, &entry->detail))
@@ -172,8 +171,7 @@ archive(struct batch *batch, const struct delivery *delivery, const struct quosy
 {
     struct archive_entry *entry = &batch->archived[batch->n_archived];
 
-    *entry = (struct archive_entry){ .received_us = delivery->received_us,
-                                     .seq = delivery->seq,
+    *entry = (struct archive_entry){ .key = { delivery->received_us, delivery->seq },
                                      .created_us = event->created_us };
     if (!keep(batch, event->id, &entry->event_id) ||
         !keep(batch, event->type, &entry->event_type) ||

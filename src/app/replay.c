@@ -103,7 +103,7 @@ write_deliveries(struct replay *replay, const struct delivery *deliveries, size_
     *written = rows.counts;
     for (size_t d = 0; !rows.again && d < batch.n_dead; d++)
         log_warn("replay.refused",
-                 LOG_TEXT("webhook_id", deliveries[batch.dead[d].seq].webhook_id),
+                 LOG_TEXT("webhook_id", deliveries[batch.dead[d].key.seq].webhook_id),
                  LOG_TEXT("reason", batch.dead[d].reason));
     return pg_wait(replay->pg, err);
 }

@@ -3,35 +3,13 @@
  */
 #include "db/archive.h"
 
-static bool
-remove_from_inbox(struct pg *pg, struct params *params, const char *org_id,
-                  const struct archive_entry *entries, size_t n, struct quosync_error *err)
-{
-    params_reset(params);
-    params_text(params, org_id);
-    params_array(params, PARAMS_INSTANT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_instant(params, entries[i].received_us);
-    params_array(params, PARAMS_BIGINT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_bigint(params, entries[i].seq);
-    return pg_send(pg, &sql_inbox_remove, params, NULL, err);
-}
-
 bool
 archive_move(struct pg *pg, struct params *params, const char *org_id,
              const struct archive_entry *entries, size_t n, struct quosync_error *err)
 {
     if (n == 0)
         return true;
-    params_reset(params);
-    params_text(params, org_id);
-    params_array(params, PARAMS_INSTANT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_instant(params, entries[i].received_us);
-    params_array(params, PARAMS_BIGINT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_bigint(params, entries[i].seq);
+    inbox_put_keys(params, org_id, &entries->key, sizeof *entries, n);
     params_array(params, PARAMS_TEXT, n);
     for (size_t i = 0; i < n; i++)
         params_item_text(params, entries[i].event_id);
@@ -51,5 +29,5 @@ archive_move(struct pg *pg, struct params *params, const char *org_id,
     for (size_t i = 0; i < n; i++)
         params_item_boolean(params, entries[i].erased);
     return pg_send(pg, &sql_events_archive, params, NULL, err) &&
-           remove_from_inbox(pg, params, org_id, entries, n, err);
+           inbox_remove(pg, params, org_id, &entries->key, sizeof *entries, n, err);
 }

@@ -4,21 +4,6 @@
  */
 #include "db/dead_letters.h"
 
-static bool
-remove_from_inbox(struct pg *pg, struct params *params, const char *org_id,
-                  const struct dead_letter_entry *entries, size_t n, struct quosync_error *err)
-{
-    params_reset(params);
-    params_text(params, org_id);
-    params_array(params, PARAMS_INSTANT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_instant(params, entries[i].received_us);
-    params_array(params, PARAMS_BIGINT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_bigint(params, entries[i].seq);
-    return pg_send(pg, &sql_inbox_remove, params, NULL, err);
-}
-
 bool
 dead_letters_bury(struct pg *pg, struct params *params, const char *org_id,
                   const struct dead_letter_entry *entries, size_t n, int64_t now_us,
@@ -26,14 +11,7 @@ dead_letters_bury(struct pg *pg, struct params *params, const char *org_id,
 {
     if (n == 0)
         return true;
-    params_reset(params);
-    params_text(params, org_id);
-    params_array(params, PARAMS_INSTANT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_instant(params, entries[i].received_us);
-    params_array(params, PARAMS_BIGINT, n);
-    for (size_t i = 0; i < n; i++)
-        params_item_bigint(params, entries[i].seq);
+    inbox_put_keys(params, org_id, &entries->key, sizeof *entries, n);
     params_array(params, PARAMS_TEXT, n);
     for (size_t i = 0; i < n; i++)
         params_item_text(params, entries[i].event_type);
@@ -48,7 +26,7 @@ dead_letters_bury(struct pg *pg, struct params *params, const char *org_id,
         params_item_bigint(params, (int64_t)entries[i].attempts);
     params_instant(params, now_us);
     return pg_send(pg, &sql_dead_letters_bury, params, NULL, err) &&
-           remove_from_inbox(pg, params, org_id, entries, n, err);
+           inbox_remove(pg, params, org_id, &entries->key, sizeof *entries, n, err);
 }
 
 bool

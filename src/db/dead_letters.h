@@ -4,17 +4,17 @@
 #ifndef QUOSYNC_DB_DEAD_LETTERS_H
 #define QUOSYNC_DB_DEAD_LETTERS_H
 
+#include "db/inbox.h"
 #include "db/pg.h"
 
 /* A delivery to bury. Strings are borrowed; reason is never NULL. */
 struct dead_letter_entry {
-    int64_t received_us;
-    int64_t seq;
+    struct inbox_key key; /* first: inbox_put_keys walks them */
     const char *event_type, *reason, *detail;
     size_t attempts;
 };
 
-/* Sends one statement; with n = 0, none. Errors: pg_send's. */
+/* Sends its statement and inbox_remove; with n = 0, nothing. Errors: pg_send's. */
 bool dead_letters_bury(struct pg *pg, struct params *params, const char *org_id,
                        const struct dead_letter_entry *entries, size_t n, int64_t now_us,
                        struct quosync_error *err) QUOSYNC_MUST_CHECK;

@@ -76,6 +76,34 @@ inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t row
            workspace_locked(&workspace, org_id, err) && read_claimed(claimed, err);
 }
 
+static const struct inbox_key *
+key_at(const struct inbox_key *first, size_t stride, size_t i)
+{
+    return (const struct inbox_key *)(const void *)((const char *)first + i * stride);
+}
+
+void
+inbox_put_keys(struct params *params, const char *org_id, const struct inbox_key *first,
+               size_t stride, size_t n)
+{
+    params_reset(params);
+    params_text(params, org_id);
+    params_array(params, PARAMS_INSTANT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_instant(params, key_at(first, stride, i)->received_us);
+    params_array(params, PARAMS_BIGINT, n);
+    for (size_t i = 0; i < n; i++)
+        params_item_bigint(params, key_at(first, stride, i)->seq);
+}
+
+bool
+inbox_remove(struct pg *pg, struct params *params, const char *org_id,
+             const struct inbox_key *first, size_t stride, size_t n, struct quosync_error *err)
+{
+    inbox_put_keys(params, org_id, first, stride, n);
+    return pg_send(pg, &sql_inbox_remove, params, NULL, err);
+}
+
 bool
 inbox_waiting(struct pg *pg, struct params *params, const char *org_id, bool *waiting,
               struct quosync_error *err)

@@ -42,6 +42,25 @@ bool inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_
                  size_t bytes, bool alone, struct deliveries *claimed,
                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
+/* Which claimed delivery: the inbox's key within a workspace. */
+struct inbox_key {
+    int64_t received_us;
+    int64_t seq;
+};
+
+/*
+ * inbox_put_keys - start a statement's parameters with the workspace ($1) and n
+ * keys ($2 received_at, $3 seq), each the first member of a struct of `stride`
+ * bytes in an array that begins with `first`.
+ */
+void inbox_put_keys(struct params *params, const char *org_id, const struct inbox_key *first,
+                    size_t stride, size_t n);
+
+/* Sends the removal of deliveries that were archived or buried. Errors: pg_send's. */
+bool inbox_remove(struct pg *pg, struct params *params, const char *org_id,
+                  const struct inbox_key *first, size_t stride, size_t n,
+                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* Is anything left, claimed by others or not? Errors: pg_run's. */
 bool inbox_waiting(struct pg *pg, struct params *params, const char *org_id, bool *waiting,
                    struct quosync_error *err) QUOSYNC_MUST_CHECK;
