@@ -1,6 +1,7 @@
 # Service units, examples, the quick start.
 EXTRA_DIST += \
     %D%/example/crm.c \
+    %D%/fuzz.sh \
     %D%/install-packages.sh \
     %D%/post-delivery.sh \
     %D%/quickstart

@@ -1,7 +1,7 @@
 # corpora.sh - gives every fuzz target its corpus, and the samples too.
 . "$TOP_SRCDIR/tests/support/shell.sh"
 
-for target in config event headers ingest values; do
+for target in config event headers ingest instant phone rest values; do
     check "what the corpus of $target holds is taken or refused in order" \
         "$TOP_BUILDDIR/tests/fuzz/fuzz_$target" "$TOP_SRCDIR/tests/fuzz/corpus/$target"
 done

@@ -1,9 +1,6 @@
 /*
  * fuzz.h - a fuzz target is one function that takes any bytes. libFuzzer calls
- * it with bytes of its own making, replay.c with files.
- *
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -I<build> -Iinclude -Isrc -Itests \
- *       tests/fuzz/fuzz_event.c src/core/[a-z]*.c -ljansson -lcrypto -lm
+ * it with bytes of its own making (contrib/fuzz.sh), replay.c with files.
  */
 #ifndef QUOSYNC_TESTS_FUZZ_H
 #define QUOSYNC_TESTS_FUZZ_H
