@@ -15,3 +15,13 @@ dist_examples_DATA = \
     %D%/quosync-reconcile.service \
     %D%/quosync-reconcile.timer \
     %D%/quosync.service
+
+crmexamplesdir = $(examplesdir)/crm
+dist_crmexamples_DATA = \
+    %D%/crm/README.md \
+    %D%/crm/customers.sql \
+    %D%/crm/feed.sql \
+    %D%/crm/matching.sql \
+    %D%/crm/people.sql \
+    %D%/crm/publisher.sql \
+    %D%/crm/subscriber.sql

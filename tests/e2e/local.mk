@@ -2,6 +2,7 @@
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
 e2e_tests = \
     %D%/cli.sh \
+    %D%/crm.sh \
     %D%/erase.sh \
     %D%/http_clients.sh \
     %D%/http_outage.sh \
