@@ -1,6 +1,7 @@
 # End-to-end tests: shell scripts that run the built program beside a PostgreSQL
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
 e2e_tests = \
+    %D%/catalogue.sh \
     %D%/cli.sh \
     %D%/crm.sh \
     %D%/erase.sh \
@@ -24,6 +25,7 @@ e2e_tests = \
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)
 EXTRA_DIST += \
+    %D%/catalogue.py \
     %D%/samples.expected \
     %D%/samples.sql \
     %D%/erase.py \
