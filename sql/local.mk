@@ -1,11 +1,12 @@
-# Statements and migrations, embedded in the program. There is no list of files
-# to keep: a new file in sql/queries or sql/migrations is found by the next make.
+# Statements, migrations and reports, embedded in the program. There is no list of files
+# to keep: a new file in these folders is found by the next make.
 # The generator runs at every make (10 ms) and replaces an output only when it
 # differs, so nothing is compiled again without need.
-EXTRA_DIST += %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
+EXTRA_DIST += %D%/report2c.awk %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
 
 SQL2C = LC_ALL=C $(AWK) -f $(top_srcdir)/%D%/sql2c.awk
-SQL2C_OUTPUTS = src/db/migrations.c src/db/scripts.c src/db/statement.c src/db/statement_names.h
+SQL2C_OUTPUTS = src/app/reports.c src/db/migrations.c src/db/scripts.c src/db/statement.c \
+                src/db/statement_names.h
 BUILT_SOURCES += $(SQL2C_OUTPUTS)
 CLEANFILES += $(SQL2C_OUTPUTS) $(SQL2C_OUTPUTS:=.new)
 
@@ -28,3 +29,8 @@ src/db/statement.c: sql-always
 
 src/db/statement_names.h: sql-always
 	@from=queries make=names; $(sql2c_run)
+
+src/app/reports.c: sql-always
+	@$(MKDIR_P) src/app && rm -f $@.new && export LC_ALL=C && \
+	$(AWK) -f $(top_srcdir)/%D%/report2c.awk $(top_srcdir)/%D%/reports/*.sql > $@.new && \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi

@@ -50,6 +50,10 @@ libapp_la_SOURCES = \
     %D%/reconcile_walk.c \
     %D%/replay.c \
     %D%/replay.h \
+    %D%/report.c \
+    %D%/report.h \
+    %D%/report_html.c \
+    %D%/report_text.c \
     %D%/serve.c \
     %D%/serve.h \
     %D%/status.c \
@@ -58,5 +62,6 @@ libapp_la_SOURCES = \
     %D%/webhook.h \
     %D%/worker.c \
     %D%/worker.h
+nodist_libapp_la_SOURCES = %D%/reports.c
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

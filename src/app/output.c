@@ -127,6 +127,13 @@ output_null(struct output *output, const char *name)
 }
 
 void
+output_literal(struct output *output, const char *name, const char *literal)
+{
+    lead(output, name);
+    (void)fputs(literal, output->file);
+}
+
+void
 output_instant(struct output *output, const char *name, int64_t us)
 {
     char text[QUOSYNC_INSTANT_SIZE];

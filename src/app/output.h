@@ -30,6 +30,8 @@ void output_bytes(struct output *output, const char *name, const void *text, siz
 void output_number(struct output *output, const char *name, int64_t number);
 void output_boolean(struct output *output, const char *name, bool value);
 void output_null(struct output *output, const char *name);
+/* A literal that is JSON already, such as a number of any size. */
+void output_literal(struct output *output, const char *name, const char *literal);
 void output_instant(struct output *output, const char *name, int64_t us);
 
 /* Text for a terminal: as it is, but for controls and what is no UTF-8 (shown as U+FFFD). */

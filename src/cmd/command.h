@@ -101,6 +101,7 @@ extern const struct command cmd_points;
 extern const struct command cmd_prune;
 extern const struct command cmd_reconcile;
 extern const struct command cmd_replay;
+extern const struct command cmd_report;
 extern const struct command cmd_run;
 extern const struct command cmd_serve;
 extern const struct command cmd_status;

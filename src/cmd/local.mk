@@ -10,6 +10,7 @@ quosync_SOURCES = \
     %D%/cmd_prune.c \
     %D%/cmd_reconcile.c \
     %D%/cmd_replay.c \
+    %D%/cmd_report.c \
     %D%/cmd_run.c \
     %D%/cmd_serve.c \
     %D%/cmd_status.c \

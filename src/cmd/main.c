@@ -25,6 +25,7 @@ const struct command *const commands[] = {
     &cmd_ingest,
     &cmd_dead,
     &cmd_replay,
+    &cmd_report,
     &cmd_status,
     &cmd_reconcile,
     &cmd_webhook,

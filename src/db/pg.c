@@ -527,9 +527,10 @@ abandon(struct pg *pg, int timeout_ms)
     pg->n_sent = 0;
 }
 
-bool
-pg_send(struct pg *pg, const struct statement *statement, struct params *params,
-        struct result *result, struct quosync_error *err)
+/* format: libpq's, 1 for values in binary, 0 for text. */
+static bool
+send_for(struct pg *pg, const struct statement *statement, struct params *params,
+         struct result *result, int format, struct quosync_error *err)
 {
     static const struct params_view none;
     struct params_view view;
@@ -552,10 +553,24 @@ pg_send(struct pg *pg, const struct statement *statement, struct params *params,
         use = &view;
     }
     if (PQsendQueryParams(pg->conn, statement->text, use->n, use->types, use->values,
-                          use->lengths, use->formats, 1) != 1)
+                          use->lengths, use->formats, format) != 1)
         return lost(pg, statement, err);
     pg->sent[pg->n_sent++] = (struct sent){ .statement = statement, .result = result };
     return true;
+}
+
+bool
+pg_send(struct pg *pg, const struct statement *statement, struct params *params,
+        struct result *result, struct quosync_error *err)
+{
+    return send_for(pg, statement, params, result, 1, err);
+}
+
+bool
+pg_send_for_text(struct pg *pg, const struct statement *statement, struct params *params,
+                 struct result *result, struct quosync_error *err)
+{
+    return send_for(pg, statement, params, result, 0, err);
 }
 
 bool

@@ -73,6 +73,10 @@ const void *result_bytes(const struct result *result, size_t row, int column, si
 int64_t result_bigint(const struct result *result, size_t row, int column); /* int2, int4, int8 */
 bool result_boolean(const struct result *result, size_t row, int column);
 int64_t result_instant(const struct result *result, size_t row, int column); /* us since 1970 */
+size_t result_columns(const struct result *result);
+const char *result_column_name(const struct result *result, size_t column);
+/* "bigint", "timestamp"; "other" for a type that no report uses. */
+const char *result_column_type(const struct result *result, size_t column);
 /* A null reads as 0, false, "" or an arbitrary instant: ask result_null where it matters. */
 
 /*
@@ -104,6 +108,10 @@ bool pg_run(struct pg *pg, const struct statement *statement, struct params *par
  */
 bool pg_send(struct pg *pg, const struct statement *statement, struct params *params,
              struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/* The same, values as text: for answers of any columns. Of the readers above, only
+ * result_null and result_text fit, and what describes the columns. */
+bool pg_send_for_text(struct pg *pg, const struct statement *statement, struct params *params,
+                      struct result *result, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 /* Waits for all answers. Errors: of the first statement that failed; those behind did not run. */
 bool pg_wait(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 

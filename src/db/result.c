@@ -1,6 +1,6 @@
 /*
- * result.c - reads the rows of an answer, in PostgreSQL's binary form. The
- * answer itself was fetched by pg.c.
+ * result.c - reads the rows of an answer, in PostgreSQL's binary form (or as
+ * text, where that was asked for). The answer itself was fetched by pg.c.
  */
 #include "db/pg_internal.h"
 
@@ -63,4 +63,36 @@ result_instant(const struct result *result, size_t row, int column)
     int64_t us = result_bigint(result, row, column);
 
     return us == INT64_MIN || us == INT64_MAX ? us : us + PG_EPOCH_US;
+}
+
+size_t
+result_columns(const struct result *result)
+{
+    return (size_t)PQnfields(result->handle);
+}
+
+const char *
+result_column_name(const struct result *result, size_t column)
+{
+    return PQfname(result->handle, (int)column);
+}
+
+const char *
+result_column_type(const struct result *result, size_t column)
+{
+    /* From pg_type.dat: fixed for ever. */
+    static const struct {
+        unsigned oid;
+        const char *name;
+    } types[] = {
+        { 16, "boolean" },  { 20, "bigint" },     { 21, "smallint" },
+        { 23, "integer" },  { 25, "text" },       { 701, "double precision" },
+        { 1082, "date" },   { 1114, "timestamp" }, { 1700, "numeric" },
+    };
+    const unsigned oid = PQftype(result->handle, (int)column);
+
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i].oid == oid)
+            return types[i].name;
+    return "other";
 }
