@@ -96,6 +96,15 @@ equal "a file that is not there does not hold up the others" "$(cat "$work/out")
 "$QUOSYNC" ingest --database "host=$work" "$work/huge" >"$work/out" 2>"$work/err"
 equal "without a database it is 69" "$?" 69
 
+# Nobody hears the counts: what was stored is stored all the same.
+clear_inbox
+printf '%s\n' "$line" >"$work/one"
+"$QUOSYNC" ingest "$work/one" >/dev/full 2>"$work/err"
+equal "counts that cannot be written are told" "$?:$(rows)" 1:1
+clear_inbox
+{ sleep 0.2; "$QUOSYNC" ingest "$work/one"; echo $? >"$work/status"; } 2>"$work/err" | true
+equal "a reader that has gone does not kill it" "$(cat "$work/status"):$(rows)" 1:1
+
 # Samples: stored in groups of 7, applied, and once more.
 clear_inbox
 for sample in "$TOP_SRCDIR"/tests/samples/*.json; do

@@ -18,6 +18,7 @@ e2e_tests = \
     %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
     %D%/reconcile_kill.sh \
+    %D%/refusals.sh \
     %D%/samples.sh \
     %D%/set_test.sh \
     %D%/webhook.sh
