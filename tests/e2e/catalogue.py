@@ -2,6 +2,7 @@
 # posted, acknowledged, and ends as a dead letter that names the reason or as rows that
 # show what it said. After each comes a good delivery, which must be applied. Run by
 # catalogue.sh; J and V name the rows of doc/trust.md.
+import gzip
 import json
 
 from http_client import *
@@ -368,6 +369,50 @@ def raw_bytes_stay():
           [name for name, same in kept.items() if same != "t"], [])
 
 
+def encoded_bodies(server):
+    """H3, H4: what the headers call a body does not matter; it is what its bytes are."""
+    name, body = new_id(), json.dumps(message("typed")).encode()
+    server.exchange(delivery(name, body, extra=["Content-Type: text/plain"]))
+    zipped, packed = new_id(), gzip.compress(body)
+    server.exchange(delivery(zipped, packed, extra=["Content-Encoding: gzip"]))
+    plain = new_id()
+    server.exchange(delivery(plain, b"a=1&b=2", extra=["Content-Type: application/x-www-form-urlencoded"]))
+    check("everything is applied", idle())
+    equal("H3: an event that is called plain text is applied",
+          sql("select body from quo.messages where id = 'm-typed'"), "hello")
+    equal("H3: a form becomes a dead letter",
+          sql(f"select reason from quo.dead_letters where webhook_id = '{plain}'"), "not a JSON object")
+    equal("H4: a compressed body is not unpacked: a dead letter holds its bytes",
+          sql(f"select reason, encode(body, 'hex') from quo.dead_letters where webhook_id = '{zipped}'"),
+          "not a JSON object|" + packed.hex())
+
+
+def repetitions(server):
+    """S5 to S7, to the end: what is seen in people's tables."""
+    def people():
+        return sql("select md5(string_agg(m::text, ',' order by id)) from quo.messages m"), sql(
+            "select md5(string_agg(c::text, ',' order by id)) from quo.contacts c")
+
+    name, body = new_id(), json.dumps(contact("again", phoneNumbers=[{"value": "+12065550142"}])).encode()
+    equal("S5: a delivery that is repeated is acknowledged each time",
+          [server.exchange(delivery(name, body)).status for _ in range(3)], [200] * 3)
+    other = json.dumps(contact("again", firstName="Other", updatedAt="2026-11-06T10:00:00.9Z")).encode()
+    equal("S7: another body under its id is acknowledged",
+          server.exchange(delivery(name, other)).status, 200)
+    check("all is applied", idle())
+    equal("S5: and applied once", sql(f"select count(*) from quo.events where webhook_id = '{name}'"), "1")
+    equal("S7: the first body stays, and a conflict is counted",
+          (sql("select first_name from quo.contacts where id = 'p-again'"),
+           server.metric('quosync_intake_deliveries_total{outcome="conflict"}')), ("Ada", 1))
+    before = people()
+    sql(f"delete from quo.delivery_ids where webhook_id = '{name}'")
+    equal("S6: a replay of an id that was forgotten is acknowledged",
+          server.exchange(delivery(name, body)).status, 200)
+    check("it is applied", idle())
+    equal("S6: archived again, and nothing that people see has changed",
+          (sql(f"select count(*) from quo.events where webhook_id = '{name}'"), people()), ("2", before))
+
+
 def largest_body():
     """V9: nothing of a body comes near the limits of text (1 GB) and jsonb strings (2^28)."""
     with open(os.path.join(os.environ["TOP_SRCDIR"], "src/base/config_table.c")) as table:
@@ -398,6 +443,8 @@ with Program("run", max_body="16 MiB", intake_bytes="64 MiB", workers=1) as prog
           sql("select count(*) from quo.messages where id like 'm-after-%' and body = 'hello'"),
           str(len(cases)))
     raw_bytes_stay()
+    encoded_bodies(program)
+    repetitions(program)
     check("and the program is as well as before", program.admin("/healthz") == (200, "ok\n"))
     log = program.log_text()
     check("J17: no odd byte stands in the log", all(" " <= c <= "~" or c == "\n" for c in log))
