@@ -12,9 +12,36 @@ dist_examples_DATA = \
     %D%/crontab \
     %D%/nginx.conf \
     %D%/quosync.conf \
-    %D%/quosync-reconcile.service \
-    %D%/quosync-reconcile.timer \
-    %D%/quosync.service
+    %D%/systemd/credentials.conf
+
+# Units, which name the program where it is installed. They go where systemd looks with
+# --with-systemdsystemunitdir=DIR alone, and beside the documentation otherwise; nothing
+# is enabled.
+units = \
+    %D%/systemd/quosync-prune.service \
+    %D%/systemd/quosync-prune.timer \
+    %D%/systemd/quosync-reconcile.service \
+    %D%/systemd/quosync-reconcile.timer \
+    %D%/systemd/quosync.service \
+    %D%/systemd/quosync.socket
+built_units = $(units:%D%/systemd/%=%D%/units/%)
+EXTRA_DIST += $(units)
+CLEANFILES += $(built_units)
+if HAVE_SYSTEMD_UNIT_DIR
+unitsdir = $(systemdsystemunitdir)
+else
+unitsdir = $(examplesdir)
+endif
+nodist_units_DATA = $(built_units)
+
+.PHONY: print-bindir
+print-bindir:
+	@echo '$(bindir)'
+
+$(built_units): Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/units && \
+	from=$(top_srcdir)/%D%/systemd/`basename $@` && \
+	$(SED) 's|/usr/local/bin/|$(bindir)/|' $$from > $@.new && mv -f $@.new $@
 
 crmexamplesdir = $(examplesdir)/crm
 dist_crmexamples_DATA = \

@@ -93,6 +93,7 @@ admin_open(const struct admin_options *options, struct admin **admin, struct quo
         return false;
     new->options.sources.depth = new->depth;
     struct httpd_options http = { .listen = &options->config->admin_listen,
+                                  .socket_name = "admin_listen",
                                   .endpoints = new->endpoints,
                                   .n_endpoints = ENDPOINTS,
                                   .max_connections = MAX_CONNECTIONS,

@@ -38,6 +38,7 @@ struct serve {
     struct receive *receive;
     struct httpd *httpd;
     struct admin *admin;
+    const struct workers *workers;
     unsigned ticks;
 };
 
@@ -68,7 +69,8 @@ tick(void *context)
     struct serve *serve = context;
 
     intake_tick(serve->intake);
-    if (serve->ticks++ % TICKS_BETWEEN_SIGNS == 0 && intake_moves(serve->intake))
+    if (serve->ticks++ % TICKS_BETWEEN_SIGNS == 0 && intake_moves(serve->intake) &&
+        (serve->workers == NULL || workers_move(serve->workers, clock_steady_us())))
         systemd_alive();
 }
 
@@ -83,6 +85,7 @@ listen_public(struct serve *serve, const struct config *config, struct quosync_e
 {
     struct httpd_options options = {
         .listen = &config->listen,
+        .socket_name = "listen",
         .max_body_bytes = config->max_body_bytes,
         .all_bodies_bytes = config->intake_bytes,
         .max_connections = (unsigned)config->max_connections,
@@ -107,7 +110,8 @@ listen_admin(struct serve *serve, const struct serve_options *serving, struct qu
         .sources = { .httpd = serve->httpd,
                      .receive = serve->receive,
                      .intake = serve->intake,
-                     .workers = serving->workers },
+                     .workers = serving->workers == NULL ? NULL
+                                                         : workers_stats(serving->workers) },
         .ready = ready,
         .context = serve->intake,
     };
@@ -126,7 +130,7 @@ serve_open(const struct serve_options *options, struct serve **serve, struct quo
 
     if (new == NULL)
         return error_no_memory(err);
-    *new = (struct serve) { 0 };
+    *new = (struct serve) { .workers = options->workers };
     allow_descriptors(config->max_connections);
     if (!intake_open(&intake, &new->intake, err) ||
         !receive_open(config, new->intake, &new->receive, err) ||
@@ -208,7 +212,7 @@ serve_run_with_workers(const struct config *config, struct quosync_error *err)
     const struct serve_options serving = { .config = config,
                                            .stored = wake,
                                            .context = workers,
-                                           .workers = workers_stats(workers) };
+                                           .workers = workers };
 
     if (!serve_open(&serving, &serve, err)) {
         stop_request();

@@ -15,7 +15,7 @@ struct serve_options {
     const struct config *config;   /* with secrets; borrowed until serve_close */
     void (*stored)(void *context); /* after deliveries were committed; NULL: nobody */
     void *context;
-    const struct worker_stats *workers; /* of this process, for metrics; NULL: none */
+    const struct workers *workers; /* of this process, for metrics and watchdog; NULL: none */
 };
 
 /*

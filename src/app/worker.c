@@ -2,6 +2,8 @@
  * worker.c - the threads around apply.c: whose turn it is, how long to wait
  * when there is nothing or the database is gone, and the hourly chores.
  */
+#include <config.h>
+
 #include "app/worker.h"
 
 #include "app/admin.h"
@@ -11,6 +13,7 @@
 #include "base/log.h"
 #include "base/points.h"
 #include "base/stop.h"
+#include "base/systemd.h"
 #include "core/error.h"
 #include "db/attempts.h"
 #include "db/migrate.h"
@@ -23,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 /* An empty inbox is looked at again after 5 ms, then ever less often. */
@@ -37,6 +41,12 @@
 /* How long --drain bears a server that is not there. */
 #define DRAIN_LOST_TRIES 5
 
+/*
+ * A thread that has not come round for so long stands still: of a batch's thirty statements
+ * and more, each may take its deadline of 30 s, but not all of them.
+ */
+#define ROUND_US (INT64_C(20) * 60 * CLOCK_US_PER_S)
+
 /* After a batch of this size, connections are made anew. */
 #define GIVE_BACK_BYTES ((size_t)2 << 20)
 
@@ -48,6 +58,7 @@ struct worker_thread {
     pthread_t id;
     struct workers *workers;
     size_t number;
+    _Atomic int64_t round_us; /* steady clock; when its loop came round; INT64_MAX: it ended */
     char name[112]; /* host, process and thread, in attempts */
     struct params *params;
     struct apply apply; /* with its connections, NULL while there are none */
@@ -414,6 +425,7 @@ worker_main(void *argument)
     while (!done && !stop_requested()) {
         struct quosync_error err, also;
 
+        atomic_store(&thread->round_us, clock_steady_us());
         if (pass(thread, turn++ % workers->options.config->n_workspaces, &idle, &done, &err))
             continue;
         if (!take_last_turn(thread, &also))
@@ -424,6 +436,7 @@ worker_main(void *argument)
         }
     }
     end(thread);
+    atomic_store(&thread->round_us, INT64_MAX);
     return NULL;
 }
 
@@ -453,6 +466,7 @@ thread_init(struct workers *workers, size_t i)
     (void)gethostname(host, sizeof host - 1);
     thread->workers = workers;
     thread->number = i;
+    atomic_init(&thread->round_us, clock_steady_us());
     thread->params = params_new();
     (void)snprintf(thread->name, sizeof thread->name, "%s/%ld/%zu", host, (long)getpid(), i);
     thread->apply = (struct apply){ .side = workers->side,
@@ -548,11 +562,29 @@ workers_stats(const struct workers *workers)
     return &workers->stats;
 }
 
+bool
+workers_move(const struct workers *workers, int64_t now_us)
+{
+    for (size_t i = 0; i < workers->n; i++)
+        if (now_us - ROUND_US > atomic_load(&workers->threads[i].round_us))
+            return false;
+    return true;
+}
+
 void
 workers_wait(struct workers *workers)
 {
-    for (; workers->n_joined < workers->n; workers->n_joined++)
-        (void)pthread_join(workers->threads[workers->n_joined].id, NULL);
+    for (; workers->n_joined < workers->n; workers->n_joined++) {
+        const pthread_t thread = workers->threads[workers->n_joined].id;
+        struct timespec until;
+
+        do {
+            (void)clock_gettime(CLOCK_REALTIME, &until);
+            until.tv_sec++;
+            if (workers_move(workers, clock_steady_us()))
+                systemd_alive();
+        } while (pthread_timedjoin_np(thread, NULL, &until) == ETIMEDOUT);
+    }
 }
 
 bool
@@ -612,6 +644,8 @@ worker_run(const struct worker_options *options, struct quosync_error *err)
             log_failure(LOG_LEVEL_ERROR, "worker.failed", &other);
         return false;
     }
+    if (!options->drain)
+        systemd_ready();
     workers_wait(workers);
     admin_close(&admin);
     return workers_close(&workers, err);

@@ -50,7 +50,18 @@ bool workers_open(const struct worker_options *options, struct workers **workers
 /* Something was stored: end the pause. Any thread; cheap. */
 void workers_wake(struct workers *workers);
 
-/* Waits until all threads have ended: their numbers can then still be read. */
+/*
+ * Whether every thread has begun a pass of its loop of late (20 minutes: a batch may
+ * wait for the database, within its deadlines), or has ended.
+ *
+ *   now_us  steady clock
+ */
+bool workers_move(const struct workers *workers, int64_t now_us);
+
+/*
+ * Waits until all threads have ended: their numbers can then still be read. Meanwhile
+ * systemd's watchdog hears of them as long as they move.
+ */
 void workers_wait(struct workers *workers);
 
 const struct worker_stats *workers_stats(const struct workers *workers);

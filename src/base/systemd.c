@@ -1,9 +1,16 @@
 /*
- * systemd.c - the three messages, over libsystemd.
+ * systemd.c - three messages and the passed sockets, over libsystemd.
  */
 #include <config.h>
 
 #include "base/systemd.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/error.h"
 
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
@@ -35,4 +42,59 @@ void
 systemd_alive(void)
 {
     say("WATCHDOG=1");
+}
+
+#ifdef HAVE_SYSTEMD
+static void
+free_names(char **names)
+{
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++)
+        free(names[i]);
+    free(names);
+}
+
+/* One passed socket: is it the one, and is it any good? */
+static bool
+consider(int passed, const char *its_name, const char *name, int *fd, struct quosync_error *err)
+{
+    int flags;
+
+    if (strcmp(its_name, "listen") != 0 && strcmp(its_name, "admin_listen") != 0)
+        return error_set(err, QUOSYNC_CONFIG,
+                         "cannot use the socket \"%s\" that systemd passes: its "
+                         "FileDescriptorName must be listen or admin_listen", its_name);
+    if (strcmp(its_name, name) != 0)
+        return true;
+    if (*fd >= 0)
+        return error_set(err, QUOSYNC_CONFIG,
+                         "cannot use two sockets \"%s\" that systemd passes: one is enough", name);
+    flags = fcntl(passed, F_GETFL);
+    if (sd_is_socket(passed, AF_UNSPEC, SOCK_STREAM, 1) <= 0 || flags < 0 ||
+        fcntl(passed, F_SETFL, flags | O_NONBLOCK) < 0)
+        return error_set(err, QUOSYNC_CONFIG,
+                         "cannot use the socket \"%s\" that systemd passes: it does not listen "
+                         "for streams (ListenStream=)", name);
+    *fd = passed;
+    return true;
+}
+#endif
+
+bool
+systemd_socket(const char *name, int *fd, struct quosync_error *err)
+{
+    *fd = -1;
+#ifdef HAVE_SYSTEMD
+    char **names = NULL;
+    const int n = sd_listen_fds_with_names(0, &names);
+    bool ok = true;
+
+    for (int i = 0; ok && i < n; i++)
+        ok = consider(SD_LISTEN_FDS_START + i, names[i], name, fd, err);
+    free_names(names);
+    return ok;
+#else
+    (void)name;
+    (void)err;
+    return true;
+#endif
 }

@@ -104,11 +104,10 @@ struct responses {
 
 struct httpd {
     struct httpd_options options;
-    char address[LISTEN_ADDRESS_SIZE];
     struct MHD_Daemon *daemon;
     struct watch *watch;
     struct responses responses;
-    int listener; /* ours again after quiesce */
+    struct listener listener; /* ours again after quiesce */
     atomic_bool closing;
     atomic_size_t body_bytes;
     atomic_uint_fast64_t answered[ANSWERS];
@@ -541,7 +540,7 @@ start(struct httpd *httpd, struct quosync_error *err)
 
     httpd->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, on_accept,
-        httpd, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, httpd->listener,
+        httpd, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, httpd->listener.fd,
         MHD_OPTION_CONNECTION_LIMIT, options->max_connections + SPARE_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->max_per_address,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
@@ -563,7 +562,7 @@ httpd_open(const struct httpd_options *options, struct httpd **httpd, struct quo
         return error_no_memory(err);
     memset(new, 0, sizeof(*new));
     new->options = *options;
-    new->listener = -1;
+    new->listener.fd = -1;
     struct watch_options watch = { .deadline_us = options->deadline_us,
                                    .idle_us = IDLE_US,
                                    .tick = options->tick,
@@ -571,7 +570,7 @@ httpd_open(const struct httpd_options *options, struct httpd **httpd, struct quo
 
     if (!responses_init(&new->responses))
         return error_no_memory(err);
-    if (!listen_open(options->listen, &new->listener, new->address, err) ||
+    if (!listen_open(options->listen, options->socket_name, &new->listener, err) ||
         !watch_open(&watch, &new->watch, err) || !start(new, err))
         return false;
     *httpd = new;
@@ -582,7 +581,7 @@ httpd_open(const struct httpd_options *options, struct httpd **httpd, struct quo
 const char *
 httpd_address(const struct httpd *httpd)
 {
-    return httpd->address;
+    return httpd->listener.address;
 }
 
 /*
@@ -596,7 +595,7 @@ take_in_backlog(struct httpd *httpd)
 
     for (unsigned i = 0; i < httpd->options.max_connections; i++) {
         socklen_t bytes = sizeof(address);
-        int fd = accept4(httpd->listener, (struct sockaddr *)&address, &bytes,
+        int fd = accept4(httpd->listener.fd, (struct sockaddr *)&address, &bytes,
                          SOCK_CLOEXEC | SOCK_NONBLOCK);
 
         if (fd < 0)
@@ -609,9 +608,10 @@ void
 httpd_quiesce(struct httpd *httpd)
 {
     atomic_store(&httpd->closing, true);
-    if (MHD_quiesce_daemon(httpd->daemon) != MHD_INVALID_SOCKET) {
+    /* What waits at a socket that systemd keeps open, the next process takes. */
+    if (MHD_quiesce_daemon(httpd->daemon) != MHD_INVALID_SOCKET && !httpd->listener.shared) {
         take_in_backlog(httpd);
-        (void)shutdown(httpd->listener, SHUT_RDWR); /* refuse; the number stays until the end */
+        (void)shutdown(httpd->listener.fd, SHUT_RDWR); /* refuse; the number stays until the end */
     }
     watch_hurry(httpd->watch);
 }
@@ -636,10 +636,10 @@ httpd_close(struct httpd **httpd)
 
         MHD_stop_daemon(old->daemon);
         if (!ours)
-            old->listener = -1;
+            old->listener.fd = -1;
     }
-    if (old->listener >= 0)
-        close(old->listener);
+    if (old->listener.fd >= 0)
+        close(old->listener.fd);
     watch_close(&old->watch);
     responses_done(&old->responses);
     memory_free(old);

@@ -31,6 +31,7 @@ struct httpd_endpoint {
 
 struct httpd_options {
     const struct config_address *listen; /* borrowed for httpd_open */
+    const char *socket_name; /* of the socket that systemd may have passed instead */
     const struct httpd_endpoint *endpoints; /* borrowed until httpd_close */
     size_t n_endpoints;
     size_t max_body_bytes;   /* of one request: 413 beyond */
@@ -65,12 +66,13 @@ struct httpd_stats {
 bool httpd_open(const struct httpd_options *options, struct httpd **httpd,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
-/* "127.0.0.1:8480": the address in numbers, with the port that was chosen. */
+/* "127.0.0.1:8480": the address in numbers, with the port that was chosen; or "unix:PATH". */
 const char *httpd_address(const struct httpd *httpd);
 
 /*
  * httpd_quiesce - stop listening; from now on every answer closes its connection,
- * and connections without a request are closed after a second.
+ * and connections without a request are closed after a second. Who connects to a
+ * socket of systemd's from here on waits for the next process.
  */
 void httpd_quiesce(struct httpd *httpd);
 /* Waits until no connection is left; false when some still are after wait_us. */

@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "base/systemd.h"
 #include "core/error.h"
 
 /* How many connections may wait to be accepted; the system may cut it further. */
@@ -21,12 +23,18 @@
 static bool
 name_of(int fd, char bound[LISTEN_ADDRESS_SIZE])
 {
-    struct sockaddr_storage name;
+    struct sockaddr_storage name = { 0 };
     socklen_t bytes = sizeof(name);
     char host[64], port[8];
 
-    if (getsockname(fd, (struct sockaddr *)&name, &bytes) != 0 ||
-        getnameinfo((struct sockaddr *)&name, bytes, host, sizeof(host), port, sizeof(port),
+    if (getsockname(fd, (struct sockaddr *)&name, &bytes) != 0)
+        return false;
+    if (name.ss_family == AF_UNIX) {
+        /* Of systemd alone; one without a path has a name that begins with a NUL. */
+        snprintf(bound, LISTEN_ADDRESS_SIZE, "unix:%.107s", ((struct sockaddr_un *)&name)->sun_path);
+        return true;
+    }
+    if (getnameinfo((struct sockaddr *)&name, bytes, host, sizeof(host), port, sizeof(port),
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return false;
     snprintf(bound, LISTEN_ADDRESS_SIZE, name.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
@@ -34,24 +42,41 @@ name_of(int fd, char bound[LISTEN_ADDRESS_SIZE])
     return true;
 }
 
-bool
-listen_open(const struct config_address *address, int *fd, char bound[LISTEN_ADDRESS_SIZE],
-            struct quosync_error *err)
+static int
+bind_and_listen(const struct config_address *address)
 {
+    const int fd = socket(address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int on = 1;
 
-    *fd = socket(address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (*fd >= 0) {
-        /* A restart must not wait for the old connections to leave TIME_WAIT. */
-        (void)setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-        if (bind(*fd, (const struct sockaddr *)&address->socket, address->socket_bytes) == 0 &&
-            listen(*fd, BACKLOG) == 0 && name_of(*fd, bound))
-            return true;
-    }
+    if (fd < 0)
+        return -1;
+    /* A restart must not wait for the old connections to leave TIME_WAIT. */
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (bind(fd, (const struct sockaddr *)&address->socket, address->socket_bytes) == 0 &&
+        listen(fd, BACKLOG) == 0)
+        return fd;
+    int why = errno;
+
+    close(fd);
+    errno = why;
+    return -1;
+}
+
+bool
+listen_open(const struct config_address *address, const char *name, struct listener *listener,
+            struct quosync_error *err)
+{
+    if (!systemd_socket(name, &listener->fd, err))
+        return false;
+    listener->shared = listener->fd >= 0;
+    if (!listener->shared)
+        listener->fd = bind_and_listen(address);
+    if (listener->fd >= 0 && name_of(listener->fd, listener->address))
+        return true;
     (void)error_set(err, QUOSYNC_CONFIG, "cannot listen on \"%s\": %s", address->text,
                     strerror(errno));
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
+    if (listener->fd >= 0)
+        close(listener->fd);
+    listener->fd = -1;
     return false;
 }

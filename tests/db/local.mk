@@ -6,7 +6,8 @@ db_tests = \
     %D%/check_pg \
     %D%/check_prune \
     %D%/check_rows \
-    %D%/check_store
+    %D%/check_store \
+    %D%/check_worker
 
 # The same in shell, for what psql says best.
 db_scripts = \

@@ -198,12 +198,14 @@ class Program:
             file.writelines(f"{key} = {value}\n" for key, value in values.items())
             file.write(f"[workspace acme]\norg_id = ORacme\nwebhook_secrets_file = {self.secrets}\n"
                        f"[workspace bolt]\norg_id = ORbolt\nwebhook_secrets = {OTHER}\n")
-        self.process = subprocess.Popen([QUOSYNC, command, "--config", self.conf],
-                                        stdin=subprocess.DEVNULL, stderr=open(self.log, "wb"))
+        self.process = self.started([QUOSYNC, command, "--config", self.conf])
         self.port = self.logged_port("serve.listening")
         self.admin_port = self.logged_port("admin.listening")
         if wait:
             self.wait_ready()
+
+    def started(self, words):
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=open(self.log, "wb"))
 
     def write_secrets(self, *secrets):
         with open(self.secrets + ".new", "w", opener=private) as file:
@@ -216,9 +218,9 @@ class Program:
 
     def logged_port(self, event):
         for _ in range(200):
-            match = re.search(rf"{event} .*address=\S*:(\d+)", self.log_text())
+            match = re.search(rf"{event} .*address=(?:unix:\S+|\S*:(\d+))", self.log_text())
             if match:
-                return int(match[1])
+                return int(match[1] or 0)
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)

@@ -1,6 +1,7 @@
 # End-to-end tests: shell scripts that run the built program beside a PostgreSQL
 # of their own (support/shell.sh has their vocabulary). To add one: its name.
 e2e_tests = \
+    %D%/activation.sh \
     %D%/catalogue.sh \
     %D%/cli.sh \
     %D%/crm.sh \
@@ -29,6 +30,7 @@ EXTRA_DIST += \
     %D%/catalogue.py \
     %D%/samples.expected \
     %D%/samples.sql \
+    %D%/activation.py \
     %D%/erase.py \
     %D%/http_client.py \
     %D%/http_clients.py \

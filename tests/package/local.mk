@@ -2,7 +2,8 @@
 # one: its name.
 package_tests = \
     %D%/hardening.sh \
-    %D%/library.sh
+    %D%/library.sh \
+    %D%/units.sh
 
 TESTS += $(package_tests)
 EXTRA_DIST += $(package_tests)
