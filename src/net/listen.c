@@ -24,6 +24,7 @@ static bool
 name_of(int fd, char bound[LISTEN_ADDRESS_SIZE])
 {
     struct sockaddr_storage name = { 0 };
+    const struct sockaddr_un *local = (const struct sockaddr_un *)&name;
     socklen_t bytes = sizeof(name);
     char host[64], port[8];
 
@@ -31,7 +32,7 @@ name_of(int fd, char bound[LISTEN_ADDRESS_SIZE])
         return false;
     if (name.ss_family == AF_UNIX) {
         /* Of systemd alone; one without a path has a name that begins with a NUL. */
-        snprintf(bound, LISTEN_ADDRESS_SIZE, "unix:%.107s", ((struct sockaddr_un *)&name)->sun_path);
+        snprintf(bound, LISTEN_ADDRESS_SIZE, "unix:%.107s", local->sun_path);
         return true;
     }
     if (getnameinfo((struct sockaddr *)&name, bytes, host, sizeof(host), port, sizeof(port),
