@@ -55,7 +55,7 @@ client_open(struct pg *pg, const struct config *config, const struct config_work
     struct api_options options = { .url = config->api_url,
                                    .key = workspace->api_key,
                                    .key_name = "the API key (api_key)",
-                                   .turn = next_turn,
+                                   .turn = pg != NULL ? next_turn : NULL,
                                    .turn_state = client,
                                    .stopping = stop_requested,
                                    .tries = tries,

@@ -11,7 +11,7 @@
 
 struct client {
     struct api *api;
-    struct pg *pg; /* borrowed: the rate is kept in the database */
+    struct pg *pg; /* borrowed: the rate is kept in the database; NULL: it is not kept */
     char rate_key[40];
     int64_t interval_us; /* between two requests */
 };
@@ -19,6 +19,7 @@ struct client {
 /*
  * client_open - a client that stops waiting when the program is asked to end.
  *
+ *   pg      NULL: the requests take no turns (a look at Quo while the database is away)
  *   tries   how often a request is sent at most; 0: API_TRIES
  *   client  stays in place until client_done
  *

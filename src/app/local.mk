@@ -15,6 +15,16 @@ libapp_la_SOURCES = \
     %D%/dead.h \
     %D%/depth.c \
     %D%/depth.h \
+    %D%/doctor.c \
+    %D%/doctor.h \
+    %D%/doctor_config.c \
+    %D%/doctor_host.c \
+    %D%/doctor_internal.h \
+    %D%/doctor_mirror.c \
+    %D%/doctor_quo.c \
+    %D%/doctor_schema.c \
+    %D%/doctor_server.c \
+    %D%/doctor_settings.c \
     %D%/erase.c \
     %D%/erase.h \
     %D%/ingest.c \

@@ -27,9 +27,6 @@
 #define FINISH_US (8 * CLOCK_US_PER_S)
 #define LAST_ANSWERS_US (CLOCK_US_PER_S / 2)
 
-/* Database, workers, logs, epoll, spare connections that are refused. */
-#define OTHER_DESCRIPTORS 256
-
 /* The server ticks four times a second. */
 #define TICKS_BETWEEN_SIGNS 4
 
@@ -49,7 +46,7 @@ struct serve {
 static void
 allow_descriptors(size_t connections)
 {
-    rlim_t needed = (rlim_t)connections + OTHER_DESCRIPTORS;
+    rlim_t needed = (rlim_t)connections + SERVE_OTHER_DESCRIPTORS;
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||

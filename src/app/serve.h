@@ -9,6 +9,9 @@
 #include "base/config.h"
 #include "quosync.h"
 
+/* Descriptors beside the public sockets: database, workers, logs, epoll, a few to refuse with. */
+#define SERVE_OTHER_DESCRIPTORS 256
+
 struct serve;
 
 struct serve_options {

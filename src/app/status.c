@@ -32,8 +32,8 @@ status_age(int64_t us, char text[STATUS_AGE_SIZE])
     return text;
 }
 
-__attribute__((format(printf, 3, 4))) static void
-add(struct status *status, bool critical, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void
+add(struct status *status, enum status_topic topic, bool critical, const char *format, ...)
 {
     struct status_problem *problem = &status->problems[status->n_problems];
     va_list args;
@@ -41,6 +41,7 @@ add(struct status *status, bool critical, const char *format, ...)
     if (status->n_problems == STATUS_PROBLEMS_MAX)
         return;
     status->n_problems++;
+    problem->topic = topic;
     problem->critical = critical;
     va_start(args, format);
     (void)vsnprintf(problem->text, sizeof problem->text, format, args);
@@ -70,23 +71,23 @@ judge(struct status *status, const struct config *config,
     char text[STATUS_AGE_SIZE], limit[STATUS_AGE_SIZE];
 
     if (status->oldest_age_us > config->status_max_age_s * US_PER_S)
-        add(status, true, "the oldest delivery has waited for %s (status_max_age %s): is a worker "
-            "running?", status_age(status->oldest_age_us, text),
+        add(status, STATUS_INBOX, true, "the oldest delivery has waited for %s (status_max_age "
+            "%s): is a worker running?", status_age(status->oldest_age_us, text),
             status_age(config->status_max_age_s * US_PER_S, limit));
     if (facts->weeks_ahead < WEEKS_AHEAD_FEW)
-        add(status, facts->weeks_ahead == 0, "the archive has partitions for only %lld weeks "
-            "ahead: run quosync migrate", (long long)facts->weeks_ahead);
+        add(status, STATUS_PARTITIONS, facts->weeks_ahead == 0, "the archive has partitions for "
+            "only %lld weeks ahead: run quosync migrate", (long long)facts->weeks_ahead);
     if (facts->dead > 0)
-        add(status, false, "%lld dead letter%s: see quosync dead list", (long long)facts->dead,
-            facts->dead == 1 ? "" : "s");
+        add(status, STATUS_DEAD_LETTERS, false, "%lld dead letter%s: see quosync dead list",
+            (long long)facts->dead, facts->dead == 1 ? "" : "s");
     if (age(facts, heard_us) > config->status_max_silence_s * US_PER_S)
-        add(status, false, "no delivery came for %s (status_max_silence %s)",
+        add(status, STATUS_SILENCE, false, "no delivery came for %s (status_max_silence %s)",
             status_age(age(facts, heard_us), text),
             status_age(config->status_max_silence_s * US_PER_S, limit));
     /* Without an API key nobody can reconcile: no use in asking for it. */
     if (has_rest && age(facts, later(facts->reconciled_us, since_us)) >
                         config->status_max_reconcile_age_s * US_PER_S)
-        add(status, false, "%s (status_max_reconcile_age %s)",
+        add(status, STATUS_RECONCILED, false, "%s (status_max_reconcile_age %s)",
             facts->reconciled_us == STATUS_NEVER ? "it was never reconciled"
                                                  : "the last reconciliation is too long ago",
             status_age(config->status_max_reconcile_age_s * US_PER_S, limit));
@@ -146,13 +147,14 @@ status_check_subscription(struct pg *pg, const struct config *config,
         (void)snprintf(status->subscription, sizeof status->subscription, "not checked: %.160s",
                        err.text);
         if (err.kind == QUOSYNC_CONFIG)
-            add(status, false, "%.140s", err.text);
+            add(status, STATUS_SUBSCRIPTION, false, "%.140s", err.text);
         return;
     }
     (void)snprintf(status->subscription, sizeof status->subscription, "%s",
                    words[0] != '\0' ? words : "as it should be");
     if (words[0] != '\0')
-        add(status, false, "the subscription at Quo: %.80s: run quosync webhook ensure URL", words);
+        add(status, STATUS_SUBSCRIPTION, false,
+            "the subscription at Quo: %.80s: run quosync webhook ensure URL", words);
 }
 
 bool

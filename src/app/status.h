@@ -11,8 +11,15 @@
 
 #define STATUS_PROBLEMS_MAX 8
 
+/* What a problem is about. */
+enum status_topic {
+    STATUS_INBOX, STATUS_PARTITIONS, STATUS_DEAD_LETTERS, STATUS_SILENCE, STATUS_RECONCILED,
+    STATUS_SUBSCRIPTION
+};
+
 /* One thing that is wrong. Critical: the tables are not, or soon will not be, live. */
 struct status_problem {
+    enum status_topic topic;
     bool critical;
     char text[160];
 };

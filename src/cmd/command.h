@@ -29,7 +29,8 @@ enum command_trait {
     COMMAND_JSON = 1,      /* takes --json */
     COMMAND_WORKSPACE = 2, /* takes --workspace */
     COMMAND_ANY_CONFIG = 4, /* runs also where the configuration has mistakes */
-    COMMAND_ONE_WORKSPACE = 8 /* demands --workspace where several are configured */
+    COMMAND_ONE_WORKSPACE = 8, /* demands --workspace where several are configured */
+    COMMAND_OWN_REPORT = 16 /* tells mistakes and warnings of the configuration itself */
 };
 
 struct invocation;
@@ -94,6 +95,7 @@ extern const struct command *const commands[];
 
 extern const struct command cmd_config;
 extern const struct command cmd_dead;
+extern const struct command cmd_doctor;
 extern const struct command cmd_erase;
 extern const struct command cmd_ingest;
 extern const struct command cmd_migrate;

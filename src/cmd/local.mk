@@ -3,6 +3,7 @@ bin_PROGRAMS += quosync
 quosync_SOURCES = \
     %D%/cmd_config.c \
     %D%/cmd_dead.c \
+    %D%/cmd_doctor.c \
     %D%/cmd_erase.c \
     %D%/cmd_ingest.c \
     %D%/cmd_migrate.c \

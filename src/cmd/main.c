@@ -27,6 +27,7 @@ const struct command *const commands[] = {
     &cmd_replay,
     &cmd_report,
     &cmd_status,
+    &cmd_doctor,
     &cmd_reconcile,
     &cmd_webhook,
     &cmd_erase,
@@ -126,12 +127,15 @@ run_configured(struct parsed *parsed)
     };
     const bool sound = config_load(&sources, &config, &report, &err);
 
-    tell_mistakes(&report);
+    const bool tells = (invocation->command->traits & COMMAND_OWN_REPORT) == 0;
+
+    if (tells)
+        tell_mistakes(&report);
     if (!sound && (err.kind != QUOSYNC_CONFIG ||
                    (invocation->command->traits & COMMAND_ANY_CONFIG) == 0))
         return failed(invocation, &err);
     log_setup(config.log, config.log_format);
-    for (size_t i = 0; i < report.n_warnings; i++)
+    for (size_t i = 0; tells && i < report.n_warnings; i++)
         log_warn("config.warning", LOG_TEXT("reason", report.warnings[i]));
     if ((invocation->workspace != NULL ||
          (invocation->command->traits & COMMAND_ONE_WORKSPACE) != 0) &&

@@ -19,6 +19,7 @@ libdb_la_SOURCES = \
     %D%/pg.c \
     %D%/pg.h \
     %D%/pg_internal.h \
+    %D%/pg_peer.c \
     %D%/result.c \
     %D%/reconcile.c \
     %D%/reconcile.h \

@@ -160,6 +160,12 @@ pg_usable(const struct pg *pg)
     return !pg->broken && PQstatus(pg->conn) == CONNECTION_OK;
 }
 
+const struct pg_conn *
+pg_connection(const struct pg *pg)
+{
+    return pg->conn;
+}
+
 /* ---- opening and closing ------------------------------------------------ */
 
 /* Notices may quote values; nobody reads them. */

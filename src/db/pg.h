@@ -29,6 +29,20 @@ void pg_close(struct pg **pg); /* NULL is fine; sets NULL */
 /* False once the connection is lost: close it and open another. */
 bool pg_usable(const struct pg *pg);
 
+/* What a connection leads to, and how. The texts live as long as the connection. */
+struct pg_peer {
+    const char *host; /* a name, an address, or the folder of the Unix socket */
+    const char *port, *database, *user;
+    bool local;       /* a Unix socket, or a loopback address: nothing leaves this host */
+    bool encrypted;   /* TLS, or GSSAPI */
+    bool verified;    /* sslmode checks the server's certificate */
+    const char *cipher; /* "TLSv1.3"; "GSSAPI"; "" where it is not encrypted */
+    int version;      /* of the server, 150020 */
+    const char *version_text; /* "15.20 (Debian ...)" */
+    int process;      /* the backend's, as told at the start: a pooler tells another */
+};
+void pg_peer(const struct pg *pg, struct pg_peer *peer);
+
 /* The SQLSTATE of the last failure, "" when the server gave none. */
 const char *pg_sqlstate(const struct pg *pg);
 /* True when the last failure is the data's fault (classes 22, 23, 54): worth splitting a batch. */

@@ -1,6 +1,6 @@
 /*
- * pg_internal.h - what pg.c and params.c share: the form in which parameters
- * are handed to libpq. Nobody else includes it.
+ * pg_internal.h - what pg.c, params.c and pg_peer.c share: the form in which
+ * parameters are handed to libpq, and libpq's connection. Nobody else includes it.
  */
 #ifndef QUOSYNC_DB_PG_INTERNAL_H
 #define QUOSYNC_DB_PG_INTERNAL_H
@@ -28,6 +28,10 @@ struct params_view {
 
 bool params_look(const struct params *params, struct params_view *view,
                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* libpq's PGconn. */
+struct pg_conn;
+const struct pg_conn *pg_connection(const struct pg *pg);
 
 /* PostgreSQL counts microseconds from 2000-01-01, we from 1970-01-01. */
 #define PG_EPOCH_US INT64_C(946684800000000)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -80,4 +81,31 @@ listen_open(const struct config_address *address, const char *name, struct liste
         close(listener->fd);
     listener->fd = -1;
     return false;
+}
+
+enum listen_outcome
+listen_try(const struct config_address *address, struct quosync_error *err)
+{
+    const int fd = bind_and_listen(address);
+    const enum listen_outcome outcome = fd >= 0                ? LISTEN_FREE
+                                        : errno == EADDRINUSE ? LISTEN_TAKEN
+                                                              : LISTEN_REFUSED;
+
+    if (fd >= 0)
+        close(fd);
+    else
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot listen on \"%s\": %s", address->text,
+                        strerror(errno));
+    return outcome;
+}
+
+bool
+listen_is_loopback(const struct config_address *address)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->socket;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->socket;
+
+    if (address->socket.ss_family == AF_INET)
+        return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
+    return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }

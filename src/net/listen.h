@@ -1,5 +1,5 @@
 /*
- * listen.h - listening sockets.
+ * listen.h - listening sockets, and a look at who holds one already.
  */
 #ifndef QUOSYNC_NET_LISTEN_H
 #define QUOSYNC_NET_LISTEN_H
@@ -26,5 +26,28 @@ struct listener {
  */
 bool listen_open(const struct config_address *address, const char *name,
                  struct listener *listener, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * listen_try - whether an address could be bound now. What it bound it lets go.
+ *
+ * Errors   QUOSYNC_CONFIG for LISTEN_TAKEN and LISTEN_REFUSED.
+ */
+enum listen_outcome { LISTEN_FREE, LISTEN_TAKEN, LISTEN_REFUSED };
+enum listen_outcome listen_try(const struct config_address *address,
+                               struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * listen_ask - what answers on an address, for whoever finds it taken: sends
+ * `GET target` and reads the status.
+ *
+ *   status  set to the HTTP status; 0: something else than HTTP answered
+ *
+ * Errors   QUOSYNC_UNAVAILABLE: nobody answers within two seconds.
+ */
+bool listen_ask(const struct config_address *address, const char *target, unsigned *status,
+                struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* Whether only this host can reach the address. */
+bool listen_is_loopback(const struct config_address *address);
 
 #endif

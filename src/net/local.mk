@@ -12,6 +12,7 @@ libnet_la_SOURCES = \
     %D%/httpd.h \
     %D%/listen.c \
     %D%/listen.h \
+    %D%/listen_ask.c \
     %D%/watch.c \
     %D%/watch.h
 libnet_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) -pthread

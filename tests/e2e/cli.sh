@@ -58,8 +58,11 @@ wrong=$(for command in $commands; do
     *) set -- "$command" ;;
     esac
     [ "$(status "$@" --config "$work/bad.conf")" = 78 ] || echo "$command: another status"
-    grep -qF "$work/bad.conf:1: batch: " "$work/err" || echo "$command: no batch"
-    grep -qF "$work/bad.conf:2: bogus: " "$work/err" || echo "$command: no bogus"
+    # They are what doctor was asked for; all others tell them beside their data.
+    told=err
+    [ "$command" != doctor ] || told=out
+    grep -qF "$work/bad.conf:1: batch: " "$work/$told" || echo "$command: no batch"
+    grep -qF "$work/bad.conf:2: bogus: " "$work/$told" || echo "$command: no bogus"
 done)
 empty "every command tells all mistakes of the configuration and exits with 78" "$wrong"
 equal "a missing configuration file that was named is 78" "$(status status --config "$work/none")" 78
