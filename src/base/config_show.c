@@ -30,6 +30,9 @@ value_of(const struct config *config, const struct config_key *key, size_t works
     if (key->type == CONFIG_CONNINFO && slot->text != NULL &&
         config_conninfo_has_password(slot->text))
         return "(set, holds a password)";
+    /* One with a user or a query is refused, and is shown all the same. */
+    if (key->type == CONFIG_URL && slot->text != NULL && strpbrk(slot->text, "@?") != NULL)
+        return "(set, may hold a password)";
     if (slot->text != NULL)
         return slot->text;
     if (strcmp(key->name, "path") == 0) /* its default depends on the section */

@@ -12,6 +12,7 @@ db_tests = \
 # The same in shell, for what psql says best.
 db_scripts = \
     %D%/contacts_wide.sh \
+    %D%/differential.sh \
     %D%/roles.sh \
     %D%/schema.sh \
     %D%/views.sh
@@ -24,7 +25,7 @@ check_PROGRAMS += $(db_tests)
 TESTS += $(db_tests)
 endif
 
-EXTRA_DIST += %D%/deliver.h %D%/schema.h
+EXTRA_DIST += %D%/deliver.h %D%/differential.py %D%/schema.h
 
 %C%_check_rows_SOURCES = \
     %D%/check_rows.c \

@@ -11,6 +11,7 @@ e2e_tests = \
     %D%/http_requests.sh \
     %D%/ingest.sh \
     %D%/kill_points.sh \
+    %D%/markers.sh \
     %D%/migrate.sh \
     %D%/orders.sh \
     %D%/prune_content.sh \
@@ -35,4 +36,5 @@ EXTRA_DIST += \
     %D%/http_client.py \
     %D%/http_clients.py \
     %D%/http_outage.py \
-    %D%/http_requests.py
+    %D%/http_requests.py \
+    %D%/markers.py

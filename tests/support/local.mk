@@ -1,6 +1,7 @@
 # Programs that tests and benchmarks use, and what such shell scripts share.
 check_PROGRAMS += \
     %D%/deliveries \
+    %D%/judge \
     %D%/sender
 EXTRA_DIST += %D%/prove.sh
 
@@ -10,6 +11,9 @@ EXTRA_DIST += %D%/prove.sh
     %D%/generate.h \
     %D%/generate_trouble.c
 %C%_deliveries_LDADD =
+
+%C%_judge_SOURCES = %D%/judge.c
+%C%_judge_LDADD = libcore.la
 
 %C%_sender_SOURCES = %D%/sender.c
 %C%_sender_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -534,6 +534,20 @@ START_TEST(what_is_shown_holds_no_secret)
 }
 END_TEST
 
+START_TEST(a_refused_url_is_shown_without_what_may_be_a_password)
+{
+    struct config_shown *shown;
+    size_t n;
+
+    ck_assert(!load("api_url = https://user:MARKER@api.quo.com\n"));
+    ck_assert_ptr_null(strstr(mistakes(), "MARKER"));
+    ck_assert(config_show(&config, &shown, &n, &err));
+    for (size_t i = 0; i < n; i++)
+        ck_assert(shown[i].value == NULL || strstr(shown[i].value, "MARKER") == NULL);
+    config_shown_free(shown, n);
+}
+END_TEST
+
 /* ---- memory ------------------------------------------------------------------------------- */
 
 static long left; /* allocations until one fails, and all behind it */
@@ -725,6 +739,7 @@ main(void)
     tcase_add_test(tc, credentials_of_systemd_are_read_whatever_their_mode);
     tcase_add_loop_test(tc, a_password_may_not_stand_on_the_command_line, 0, 3);
     tcase_add_test(tc, what_is_shown_holds_no_secret);
+    tcase_add_test(tc, a_refused_url_is_shown_without_what_may_be_a_password);
     tcase_add_test(tc, any_allocation_may_fail);
     tcase_add_test(tc, a_changed_file_is_read_again_at_most_once_a_second);
     tcase_add_test(tc, a_bad_new_file_leaves_the_old_secrets);
