@@ -15,24 +15,18 @@
 #include "db/reconcile.h"
 
 /*
- * Turns are this much further apart than the rate asks, so that requests which
- * leave a little late or early never put one too many into a second.
+ * Turns are this much further apart than the rate asks: 30 ms in a second, of which
+ * a request may use API_LATE_AT_MOST_US by leaving late, and the network the rest by
+ * carrying one of them faster than another. Then none is one too many in its second.
  */
 #define TURN_SLACK 1.03
-#define LATE_COVERED_US 20000 /* of the 30 ms that the slack makes in a second */
 
-/*
- * What the slack does not cover of a request that left late is put between it and
- * the next one, whoever sends that: else the ninth of eight could come within the second.
- */
 static bool
-next_turn(void *state, int64_t late_us, int64_t *wait_us, struct quosync_error *err)
+next_turn(void *state, int64_t *turn, int64_t *wait_us, struct quosync_error *err)
 {
     struct client *client = state;
-    int64_t more_us = late_us - LATE_COVERED_US;
 
-    return rate_turn(client->pg, client->rate_key,
-                     client->interval_us + (more_us > 0 ? more_us : 0), wait_us, err);
+    return rate_turn(client->pg, client->rate_key, client->interval_us, turn, wait_us, err);
 }
 
 /* Tests of what is repeated need not wait as long as Quo deserves. */
@@ -48,6 +42,17 @@ back_off_divisor(void)
 #endif
 }
 
+/* Tests bring a certificate of their own. */
+static const char *
+ca_file(void)
+{
+#ifdef ENABLE_POINTS
+    return getenv("QUOSYNC_TEST_CA_FILE");
+#else
+    return NULL;
+#endif
+}
+
 bool
 client_open(struct pg *pg, const struct config *config, const struct config_workspace *workspace,
             unsigned tries, struct client *client, struct quosync_error *err)
@@ -57,6 +62,7 @@ client_open(struct pg *pg, const struct config *config, const struct config_work
                                    .key_name = "the API key (api_key)",
                                    .turn = pg != NULL ? next_turn : NULL,
                                    .turn_state = client,
+                                   .ca_file = ca_file(),
                                    .stopping = stop_requested,
                                    .tries = tries,
                                    .back_off_divisor = back_off_divisor() };

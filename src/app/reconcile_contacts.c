@@ -156,8 +156,10 @@ begin_anew(struct walk *walk, struct quosync_error *err)
 static bool
 begin_listing(struct step *step, const char *token, struct quosync_error *err)
 {
-    struct walk walk = { .step = step, .path = "/v1/contacts", .token = token, .v1 = true,
-                         .page = take_page, .end = end_listing, .expired = begin_anew };
+    /* Urgent: its pages follow one another, so it is what a run waits for in the end. */
+    struct walk walk = { .step = step, .path = "/v1/contacts", .token = token, .urgent = true,
+                         .v1 = true, .page = take_page, .end = end_listing,
+                         .expired = begin_anew };
 
     return walk_start(&walk, err);
 }

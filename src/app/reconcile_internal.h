@@ -134,6 +134,7 @@ struct walk {
     struct step *step;
     const char *path;  /* with the query, but for the page's own parameters */
     const char *token; /* where to begin; NULL: at the start */
+    bool urgent;       /* each page before whatever else waits */
     bool v1;           /* maxResults, pageToken, nextPageToken; else limit, after, nextCursor */
     /* A page. May set *stop to end the walk early, well. */
     bool (*page)(struct walk *walk, json_t *data, int64_t t_us, bool *stop,

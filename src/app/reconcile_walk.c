@@ -58,7 +58,10 @@ ask_page(struct walking *walking, struct quosync_error *err)
     const char *glue = strchr(walk->path, '?') != NULL ? "&" : "?";
     int n = snprintf(path, sizeof path, "%s%s%s=" PAGE_ITEMS, walk->path, glue,
                      walk->v1 ? "maxResults" : "limit");
-    struct step_request request = { .path = path, .handler = got_page, .owner = walking };
+    struct step_request request = { .path = path,
+                                    .urgent = walk->urgent,
+                                    .handler = got_page,
+                                    .owner = walking };
 
     if (n < 0 || (size_t)n >= sizeof path)
         return error_set(err, QUOSYNC_BUG, "a path of %d bytes", n);

@@ -86,7 +86,7 @@ lease_fence(struct pg *pg, const char *org_id, const char *name, int64_t token,
 /* ---- the rate --------------------------------------------------------------- */
 
 bool
-rate_turn(struct pg *pg, const char *key, int64_t interval_us, int64_t *wait_us,
+rate_turn(struct pg *pg, const char *key, int64_t interval_us, int64_t *turn, int64_t *wait_us,
           struct quosync_error *err)
 {
     AUTO(params_free) struct params *params = params_new();
@@ -94,9 +94,11 @@ rate_turn(struct pg *pg, const char *key, int64_t interval_us, int64_t *wait_us,
 
     params_text(params, key);
     params_bigint(params, interval_us);
+    params_bigint(params, *turn);
     if (!pg_run(pg, &sql_rate_limits_turn, params, &answer, err))
         return false;
-    *wait_us = result_bigint(&answer, 0, 0);
+    *turn = result_bigint(&answer, 0, 0);
+    *wait_us = result_bigint(&answer, 0, 1);
     return true;
 }
 

@@ -31,10 +31,15 @@ bool lease_fence(struct pg *pg, const char *org_id, const char *name, int64_t to
 
 /*
  * rate_turn - reserve a request's turn, spaced interval_us after the last one of
- * all processes that share `key`; *wait_us is how long from now. Errors: pg_run's.
+ * all processes that share `key`.
+ *
+ *   turn     in: 0, or a turn that passed unused and is given back; out: the new one
+ *   wait_us  how long from now it may be used; 0 or less: at once
+ *
+ * Errors   pg_run's.
  */
-bool rate_turn(struct pg *pg, const char *key, int64_t interval_us, int64_t *wait_us,
-               struct quosync_error *err) QUOSYNC_MUST_CHECK;
+bool rate_turn(struct pg *pg, const char *key, int64_t interval_us, int64_t *turn,
+               int64_t *wait_us, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* Errors: pg_run's. */
 bool runs_begin(struct pg *pg, const char *org_id, const char *parts, int64_t *id,

@@ -192,6 +192,10 @@ settle(struct api *api, struct api_task *task, int code, struct quosync_error *e
     struct quosync_error why = { 0 };
     bool going_on;
 
+    if (task->why.kind != QUOSYNC_OK) {
+        why = task->why;
+        return finish(api, task, NULL, &why, err);
+    }
     if (!api_answer_read(task, code, &answer, &why)) {
         if (why.kind == QUOSYNC_UNAVAILABLE)
             return answer_is_bad(api, task, NULL, &why, err);
@@ -232,21 +236,73 @@ next_due(struct api *api, int64_t now_us, int64_t *wait_us)
     return NULL;
 }
 
+static bool
+take_turn(const struct api *api, int64_t *turn, int64_t *at_us, struct quosync_error *why)
+{
+    int64_t asked_us = clock_steady_us(), until_us;
+
+    if (!api->turn(api->turn_state, turn, &until_us, why))
+        return false;
+    /* Whoever answered looked at a clock some time between. */
+    *at_us = asked_us + (clock_steady_us() - asked_us) / 2 + until_us;
+    return true;
+}
+
 /* A turn is reserved when it can be used, and kept until it has come. */
 static bool
-turn_has_come(struct api *api, int64_t now_us, int64_t *wait_us, struct quosync_error *why)
+turn_has_come(struct api *api, int64_t *wait_us, struct quosync_error *why)
 {
     if (api->turn == NULL)
         return true;
     if (!api->has_turn) {
-        int64_t until_us;
-
-        if (!api->turn(api->turn_state, api->late_us, &until_us, why))
+        api->next_turn = 0;
+        if (!take_turn(api, &api->next_turn, &api->next_turn_at_us, why))
             return false;
         api->has_turn = true;
-        api->turn_at_us = now_us + until_us;
     }
-    *wait_us = api->turn_at_us - now_us;
+    *wait_us = api->next_turn_at_us - clock_steady_us();
+    return true;
+}
+
+static bool
+sleep_until(const struct api *api, int64_t then_us, struct quosync_error *why)
+{
+    int64_t left_us;
+
+    while ((left_us = then_us - clock_steady_us()) > 0) {
+        if (api->stopping != NULL && api->stopping())
+            return error_set(why, QUOSYNC_TRY_LATER,
+                             "asked to stop before Quo was read to the end");
+        clock_sleep_ms(left_us < POLL_MS * 1000 ? (left_us + 999) / 1000 : POLL_MS);
+    }
+    return true;
+}
+
+/*
+ * A turn is worth what it promises only if the request leaves at that time. One whose
+ * connection had to be made first, or that libcurl sends a second time because
+ * a kept connection was dead, needs another; so does one that we were too busy
+ * to send. Waiting here holds up the other transfers, but none of them could
+ * send anything before this one, and it is rare.
+ */
+bool
+api_may_leave(struct api_task *task)
+{
+    struct api *api = task->api;
+
+    while (api->turn != NULL) {
+        if (!task->has_left && clock_steady_us() - task->turn_at_us <= API_LATE_AT_MOST_US)
+            break;
+        if (task->has_left) {
+            task->turn = 0;
+            api->counts.requests++;
+        }
+        if (!take_turn(api, &task->turn, &task->turn_at_us, &task->why) ||
+            !sleep_until(api, task->turn_at_us, &task->why))
+            return false;
+        task->has_left = false;
+    }
+    task->has_left = true;
     return true;
 }
 
@@ -261,7 +317,10 @@ dequeue(struct api *api, struct api_task **at)
     return task;
 }
 
-/* Starts what may start now; *wait_us tells when to look again. */
+/*
+ * Starts one that may start now, or *wait_us tells when to look again. One at a time:
+ * it has to leave before the next one's turn is asked for, which takes a while.
+ */
 static bool
 start_due(struct api *api, int64_t *wait_us, struct quosync_error *err)
 {
@@ -273,23 +332,26 @@ start_due(struct api *api, int64_t *wait_us, struct quosync_error *err)
         struct api_task *task;
 
         *wait_us = 0;
-        if (!turn_has_come(api, clock_steady_us(), wait_us, &why)) {
+        if (!turn_has_come(api, wait_us, &why)) {
             if (!finish(api, dequeue(api, at), NULL, &why, err))
                 return false;
             continue;
         }
         if (*wait_us > 0)
             return true;
-        if (api->has_turn)
-            api->late_us = -*wait_us;
         api->has_turn = false;
         task = dequeue(api, at);
+        task->turn = api->next_turn;
+        task->turn_at_us = api->next_turn_at_us;
+        task->has_left = false;
         task->tries++;
         api->counts.requests++;
         if (!api_transfer_start(api, task, &why)) {
             if (!finish(api, task, NULL, &why, err))
                 return false;
         }
+        *wait_us = 0;
+        return true;
     }
     return true;
 }
@@ -382,6 +444,7 @@ api_open(const struct api_options *options, struct api **api, struct quosync_err
                           .turn_state = options->turn_state,
                           .stopping = options->stopping,
                           .key_name = options->key_name,
+                          .ca_file = options->ca_file,
                           .tries = options->tries > 0 ? options->tries : API_TRIES,
                           .back_off_divisor = options->back_off_divisor };
     if (!api_transfer_setup(*api, options, err)) {

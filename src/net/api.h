@@ -23,6 +23,9 @@
 /* A request is sent this often at most; then the run gives up. */
 #define API_TRIES 5
 
+/* A request leaves within this much of its turn, or has to take another (us). */
+#define API_LATE_AT_MOST_US 8000
+
 /* Longest wait that a Retry-After may ask for; beyond it the run ends with TRY_LATER. */
 #define API_RETRY_AFTER_MAX_S 60
 
@@ -33,12 +36,14 @@ struct api_options {
     const char *key; /* sent bare in Authorization; never in a text or a log */
     const char *key_name; /* how messages call the key: "api_key_file of workspace main" */
     /*
-     * Reserves the next request's turn: how long from now until it may be sent.
-     * late_us: how long after its turn the one before was sent. NULL: no limit.
-     * Errors end the request that needed the turn.
+     * Reserves a request's turn: *wait_us is how long from now until it may be sent.
+     * *turn is its number; at the call it is 0, or that of a turn that passed unused
+     * because its request was not ready to leave. NULL: no limit. Errors end the
+     * request that needed the turn.
      */
-    bool (*turn)(void *state, int64_t late_us, int64_t *wait_us, struct quosync_error *err);
+    bool (*turn)(void *state, int64_t *turn, int64_t *wait_us, struct quosync_error *err);
     void *turn_state;
+    const char *ca_file; /* borrowed; certificates to trust instead of the system's; NULL: those */
     /* True when the program is to stop: waits end early with TRY_LATER. NULL: never. */
     bool (*stopping)(void);
     unsigned tries; /* 0: API_TRIES; 1 where a person waits for an answer */

@@ -21,6 +21,9 @@ struct api_task {
     char *path, *body;
     unsigned tries;
     int64_t due_us; /* steady clock; not before */
+    int64_t turn, turn_at_us; /* its turn's number, and when that is: steady clock */
+    bool has_left;            /* the turn was used */
+    struct quosync_error why; /* there is no turn to be had; QUOSYNC_OK: there was */
 
     struct api *api; /* while on its way */
     CURL *curl;
@@ -31,7 +34,7 @@ struct api_task {
 };
 
 struct api {
-    bool (*turn)(void *, int64_t, int64_t *, struct quosync_error *);
+    bool (*turn)(void *, int64_t *, int64_t *, struct quosync_error *);
     void *turn_state;
     bool (*stopping)(void);
     const char *key_name;
@@ -39,16 +42,22 @@ struct api {
     int back_off_divisor;
     struct api_task *queue, *running;
     size_t queued, open;
-    bool has_turn;
-    int64_t turn_at_us, paused_until_us; /* steady clock */
-    int64_t late_us; /* of the request before */
+    bool has_turn; /* for whoever comes next */
+    int64_t next_turn, next_turn_at_us, paused_until_us; /* steady clock */
     struct api_counts counts;
 
     CURLM *multi;
     char *url; /* without a slash at the end */
+    const char *ca_file; /* NULL: the system's certificates */
     struct curl_slist *v1_headers, *headers;
     bool loopback;
 };
+
+/*
+ * The task's connection stands: waits, if need be, for a turn that it can use.
+ * False with task->why when there is none.
+ */
+bool api_may_leave(struct api_task *task);
 
 bool api_transfer_setup(struct api *api, const struct api_options *options,
                         struct quosync_error *err);

@@ -77,6 +77,17 @@ take_header(char *data, size_t size, size_t n, void *state)
     return size * n;
 }
 
+/* The connection stands, and the request is about to leave. */
+static int
+before_leaving(void *state, char *peer, char *own, int peer_port, int own_port)
+{
+    (void)peer;
+    (void)own;
+    (void)peer_port;
+    (void)own_port;
+    return api_may_leave(state) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 /* ---- one transfer ------------------------------------------------------- */
 
 #define SET(option, value) (curl_easy_setopt(curl, (option), (value)) == CURLE_OK)
@@ -121,12 +132,15 @@ set_up(CURL *curl, struct api *api, struct api_task *task)
            SET(CURLOPT_HTTPHEADER, v1 ? api->v1_headers : api->headers) &&
            SET(CURLOPT_WRITEFUNCTION, take_body) && SET(CURLOPT_WRITEDATA, task) &&
            SET(CURLOPT_HEADERFUNCTION, take_header) && SET(CURLOPT_HEADERDATA, task) &&
+           SET(CURLOPT_PREREQFUNCTION, before_leaving) && SET(CURLOPT_PREREQDATA, task) &&
+           (api->ca_file == NULL || SET(CURLOPT_CAINFO, api->ca_file)) &&
            SET(CURLOPT_PRIVATE, task);
 }
 
 bool
 api_transfer_start(struct api *api, struct api_task *task, struct quosync_error *err)
 {
+    task->api = api;
     task->curl = curl_easy_init();
     if (task->curl == NULL || !set_up(task->curl, api, task) ||
         curl_multi_add_handle(api->multi, task->curl) != CURLM_OK) {
@@ -134,7 +148,6 @@ api_transfer_start(struct api *api, struct api_task *task, struct quosync_error 
         task->curl = NULL;
         return error_no_memory(err);
     }
-    task->api = api;
     task->next = api->running;
     task->previous = NULL;
     if (api->running != NULL)

@@ -20,6 +20,7 @@ e2e_tests = \
     %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
     %D%/reconcile_kill.sh \
+    %D%/reconcile_rate.sh \
     %D%/refusals.sh \
     %D%/samples.sh \
     %D%/set_test.sh \

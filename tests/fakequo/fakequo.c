@@ -4,7 +4,8 @@
  *
  *   fakequo [--port N] [--port-file FILE] [--key KEY] [--seed N] [--contacts N]
  *           [--calls N] [--messages N] [--users N] [--numbers N] [--days N]
- *           [--now UNIX] [--latency-ms N] [--rate N] [--flat-errors]
+ *           [--now UNIX] [--latency-ms N] [--rate N] [--flat-errors] [--real-tests]
+ *           [--tls-cert PEM --tls-key PEM] [--connect-ms N]
  *   fakequo --events [...]    prints the workspace's events as NDJSON and ends
  *
  * Paths of a test's own: GET /_fake/stats, POST /_fake/reset-stats, POST
@@ -30,7 +31,8 @@
 struct server server = { .key = "fake-key" };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static long latency_ms;
+static long latency_ms, connect_ms;
+static char *tls_cert, *tls_key; /* PEM */
 
 /* ---- receiving ------------------------------------------------------------ */
 
@@ -173,6 +175,31 @@ write_port(const char *file, struct MHD_Daemon *daemon)
         (void)fclose(out);
 }
 
+static char *
+read_file(const char *name)
+{
+    char *text = calloc(1, BODY_AT_MOST);
+    FILE *in = fopen(name, "r");
+
+    if (text == NULL || in == NULL || fread(text, 1, BODY_AT_MOST - 1, in) == 0) {
+        (void)fprintf(stderr, "fakequo: cannot read %s: %s\n", name, strerror(errno));
+        exit(1);
+    }
+    (void)fclose(in);
+    return text;
+}
+
+/* The handshake of TLS waits for it: what a far server takes to accept a connection. */
+static enum MHD_Result
+on_connect(void *cls, const struct sockaddr *address, socklen_t bytes)
+{
+    (void)cls;
+    (void)address;
+    (void)bytes;
+    usleep((useconds_t)connect_ms * 1000);
+    return MHD_YES;
+}
+
 static int
 serve(unsigned short port, const char *port_file)
 {
@@ -188,9 +215,12 @@ serve(unsigned short port, const char *port_file)
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-                                  MHD_USE_SUPPRESS_DATE_NO_CLOCK,
-                              port, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR, &address,
-                              MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+                                  MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+                                  (tls_cert != NULL ? MHD_USE_TLS : 0U),
+                              port, on_connect, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR,
+                              &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+                              tls_cert != NULL ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END,
+                              tls_cert, MHD_OPTION_HTTPS_MEM_KEY, tls_key, MHD_OPTION_END);
     if (daemon == NULL) {
         (void)fprintf(stderr, "fakequo: cannot listen on port %u\n", port);
         return 1;
@@ -205,7 +235,7 @@ int
 main(int argc, char **argv)
 {
     enum { PORT = 256, PORT_FILE, KEY, SEED, COUNT, DAYS = COUNT + KINDS, NOW, LATENCY, RATE,
-           FLAT, EVENTS };
+           FLAT, EVENTS, TLS_CERT, TLS_KEY, CONNECT, REAL };
     static const struct option options[] = {
         { "port", 1, NULL, PORT },           { "port-file", 1, NULL, PORT_FILE },
         { "key", 1, NULL, KEY },             { "seed", 1, NULL, SEED },
@@ -214,7 +244,9 @@ main(int argc, char **argv)
         { "numbers", 1, NULL, COUNT + NUMBER },   { "days", 1, NULL, DAYS },
         { "now", 1, NULL, NOW },             { "latency-ms", 1, NULL, LATENCY },
         { "rate", 1, NULL, RATE },           { "flat-errors", 0, NULL, FLAT },
-        { "events", 0, NULL, EVENTS },       { NULL, 0, NULL, 0 },
+        { "events", 0, NULL, EVENTS },       { "tls-cert", 1, NULL, TLS_CERT },
+        { "tls-key", 1, NULL, TLS_KEY },     { "connect-ms", 1, NULL, CONNECT },
+        { "real-tests", 0, NULL, REAL },     { NULL, 0, NULL, 0 },
     };
     const char *port_file = NULL;
     unsigned short port = 0;
@@ -246,6 +278,14 @@ main(int argc, char **argv)
             server.v1_flat_errors = true;
         else if (option == EVENTS)
             events = true;
+        else if (option == TLS_CERT)
+            tls_cert = read_file(optarg);
+        else if (option == TLS_KEY)
+            tls_key = read_file(optarg);
+        else if (option == REAL)
+            server.real_tests = true;
+        else if (option == CONNECT)
+            connect_ms = atol(optarg);
         else
             return 2;
     }
@@ -258,5 +298,7 @@ main(int argc, char **argv)
     webhooks_done();
     control_done();
     workspace_done(&server.ws);
+    free(tls_cert);
+    free(tls_key);
     return status;
 }

@@ -25,7 +25,8 @@ enum fault {
     FAULT_SHIFT,      /* an object before the cursor vanishes, so the rest moves up */
     FAULT_NO_DATE,    /* no Date header */
     FAULT_BAD_DATE,   /* a Date ten days off */
-    FAULT_BAD_ITEM    /* the first item of the page is invalid */
+    FAULT_BAD_ITEM,   /* the first item of the page is invalid */
+    FAULT_CLOSE       /* the connection is closed after the answer */
 };
 
 /*

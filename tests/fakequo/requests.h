@@ -34,6 +34,7 @@ struct server {
     struct workspace ws;
     const char *key;
     unsigned rate;       /* requests in any second; 0: any number */
+    bool real_tests;     /* test events look like real ones */
     bool v1_flat_errors; /* v1's errors in the documented shape, not the seen one */
 };
 

@@ -141,7 +141,7 @@ send_answer(struct request *request, struct answer answer)
         MHD_add_response_header(response, "Retry-After", retry_after);
     if (request->fault == FAULT_REDIRECT)
         MHD_add_response_header(response, "Location", request->argument);
-    if (request->fault == FAULT_CUT_CLOSE)
+    if (request->fault == FAULT_CUT_CLOSE || request->fault == FAULT_CLOSE)
         MHD_add_response_header(response, "Connection", "close");
     result = MHD_queue_response(request->connection, answer.status, response);
     MHD_destroy_response(response);

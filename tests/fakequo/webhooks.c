@@ -420,6 +420,18 @@ deliveries_list(const struct request *request, const char *webhook)
     return (struct answer){ 200, json_pack("{s:o, s:o}", "data", data, "nextCursor", next) };
 }
 
+/* Quo's sample of a type; the fake's own form, or an event as any other. */
+static json_t *
+sample_event(const char *type)
+{
+    if (server.real_tests)
+        return workspace_event(&server.ws, CONTACT, 0, 0);
+    return json_pack("{s:s, s:s, s:s, s:s, s:{s:{s:s}, s:{s:s}, s:{s:n}}}", "id",
+                     "EV-sample-event", "apiVersion", "2026-03-30", "createdAt",
+                     "2026-11-04T14:09:02.030Z", "type", type, "data", "resource", "id",
+                     "sample", "context", "orgId", "ORsample", "links", "quo");
+}
+
 static struct answer
 test_event(const struct request *request, json_t *subscription)
 {
@@ -430,10 +442,7 @@ test_event(const struct request *request, json_t *subscription)
 
     if (type == NULL || strchr(type, '.') == NULL)
         return refuse(request, 400, "unknown event type");
-    envelope = json_pack("{s:s, s:s, s:s, s:s, s:{s:{s:s}, s:{s:s}, s:{s:n}}}", "id",
-                         "EV-sample-event", "apiVersion", "2026-03-30", "createdAt",
-                         "2026-11-04T14:09:02.030Z", "type", type, "data", "resource", "id",
-                         "sample", "context", "orgId", "ORsample", "links", "quo");
+    envelope = sample_event(type);
     text = json_dumps(envelope, JSON_COMPACT);
     sending = (struct sending){
         .url = strdup(json_string_value(json_object_get(subscription, "url"))),

@@ -2,6 +2,7 @@
 # of the test's own, and the mirror compared with it.
 #
 #   fake [OPTION...]      starts tests/fakequo/fakequo, sets $fake (its URL)
+#   fake_tls [OPTION...]  the same over TLS, with a certificate that $ca_file verifies
 #   faults TEXT           how it misbehaves from now on; '' ends that
 #   change KIND ACTION [INDEX]
 #   stat NAME             one of its counters
@@ -11,6 +12,7 @@
 #   differences           what the mirror shows otherwise than the fake Quo: nothing
 
 fake_pid=
+ca_file=
 trap '[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
       [ -z "$fake_pid" ] || kill -9 "$fake_pid" 2>/dev/null
       rm -rf "$work"' EXIT
@@ -22,8 +24,18 @@ fake() {
     fake=http://127.0.0.1:$(cat "$work/port")
 }
 
+fake_tls() {
+    ca_file=$work/fake-cert.pem
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=fake \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$work/fake-key.pem" -out "$ca_file" \
+        2>"$work/openssl" || { fail "openssl makes a certificate" "$(cat "$work/openssl")"; finish; }
+    fake --tls-cert "$ca_file" --tls-key "$work/fake-key.pem" "$@"
+    fake=https${fake#http}
+    export QUOSYNC_TEST_CA_FILE=$ca_file
+}
+
 ask_fake() {
-    curl -fsS --noproxy '*' --max-time 20 "$fake/_fake/$1" "${@:2}"
+    curl -fsS --noproxy '*' ${ca_file:+--cacert "$ca_file"} --max-time 20 "$fake/_fake/$1" "${@:2}"
 }
 
 faults() {
