@@ -122,6 +122,7 @@ struct step {
     struct apply_result *settled; /* of the one before it */
     struct tx *tx;
     bool erasures; /* something of the workspace was erased */
+    struct event_tests tests;
     bool alone;    /* no other worker holds the workspace */
     bool again;    /* see rows_write */
 };
@@ -192,7 +193,7 @@ apply_deliveries(struct step *step, const struct delivery *deliveries, size_t n,
     const char *org_id = step->workspace->org_id;
     struct rows_options options = { .org_id = org_id, .now_us = step->now_us };
 
-    if (!batch_read(&batch, step->workspace, deliveries, n, step->erasures,
+    if (!batch_read(&batch, step->workspace, deliveries, n, &step->tests, step->erasures,
                     apply->pending.open ? apply->second : NULL, err))
         return false;
     QUOSYNC_POINT("apply-folded");
@@ -451,6 +452,7 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
                      &claimed, err))
         return false;
     step.erasures = claimed.erasures;
+    step.tests = claimed.tests;
     if (claimed.n == 0)
         return settle(apply, settled, err);
     QUOSYNC_POINT("apply-claimed");

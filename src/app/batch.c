@@ -191,29 +191,31 @@ archive(struct batch *batch, const struct delivery *delivery, const struct quosy
  * it stands. Of large ones it makes one at a time, whatever the number of threads.
  */
 static bool
-decode(const struct delivery *delivery, struct quosync_event **event, struct quosync_error *err)
+decode(const struct delivery *delivery, const struct event_tests *tests,
+       struct quosync_event **event, struct quosync_error *err)
 {
     static pthread_mutex_t large = PTHREAD_MUTEX_INITIALIZER;
     bool decoded;
 
     if (delivery->body_bytes < LARGE_BYTES)
-        return quosync_event_decode(delivery->body, delivery->body_bytes, event, err);
+        return event_decode(delivery->body, delivery->body_bytes, tests, event, err);
     pthread_mutex_lock(&large);
-    decoded = quosync_event_decode(delivery->body, delivery->body_bytes, event, err);
+    decoded = event_decode(delivery->body, delivery->body_bytes, tests, event, err);
     pthread_mutex_unlock(&large);
     return decoded;
 }
 
 static bool
 read_one(struct batch *batch, const struct batch_workspace *workspace,
-         const struct delivery *delivery, struct quosync_error *err)
+         const struct delivery *delivery, const struct event_tests *tests,
+         struct quosync_error *err)
 {
     AUTO(event_freed) struct quosync_event *event = NULL;
     const char *org_id;
     struct quosync_error why;
     bool applied;
 
-    if (!decode(delivery, &event, &why)) {
+    if (!decode(delivery, tests, &event, &why)) {
         if (why.kind == QUOSYNC_BAD_INPUT)
             return bury(batch, delivery, NULL, why.text, NULL, 1, err);
         *err = why;
@@ -242,8 +244,8 @@ make_room(struct batch *batch, size_t n, struct quosync_error *err)
 
 bool
 batch_read(struct batch *batch, const struct batch_workspace *workspace,
-           const struct delivery *deliveries, size_t n, bool erasures, struct pg *meanwhile,
-           struct quosync_error *err)
+           const struct delivery *deliveries, size_t n, const struct event_tests *tests,
+           bool erasures, struct pg *meanwhile, struct quosync_error *err)
 {
     if (erasures) {
         batch->events = arena_get_zeroed(&batch->arena, n, sizeof *batch->events);
@@ -253,7 +255,7 @@ batch_read(struct batch *batch, const struct batch_workspace *workspace,
     if (!make_room(batch, n, err) || !quosync_fold_new(workspace->country_code, &batch->fold, err))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (!read_one(batch, workspace, &deliveries[i], err))
+        if (!read_one(batch, workspace, &deliveries[i], tests, err))
             return false;
         if (meanwhile != NULL && i % PUSH_EVERY == 0)
             pg_push(meanwhile);

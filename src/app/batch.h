@@ -46,6 +46,7 @@ void batch_done(struct batch *batch);
  * batch_read - decode n deliveries and fold the good ones.
  *
  *   batch      empty
+ *   tests      ids of the workspace's test events
  *   erasures   note what each event is about, for batch_erase
  *   meanwhile  a connection with statements on their way (pg_push); NULL: none
  *
@@ -53,8 +54,8 @@ void batch_done(struct batch *batch);
  * Errors   QUOSYNC_NO_MEMORY.
  */
 bool batch_read(struct batch *batch, const struct batch_workspace *workspace,
-                const struct delivery *deliveries, size_t n, bool erasures, struct pg *meanwhile,
-                struct quosync_error *err) QUOSYNC_MUST_CHECK;
+                const struct delivery *deliveries, size_t n, const struct event_tests *tests,
+                bool erasures, struct pg *meanwhile, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /*
  * batch_erase - ask what of the batch is erased, and mark its rows and entries.

@@ -8,6 +8,7 @@
 #include "base/points.h"
 #include "base/stop.h"
 #include "core/error.h"
+#include "db/test_events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,8 @@ struct erase {
     struct erase_result *result;
     struct arena arena;
     struct erasures set;
+    struct result test_ids; /* what tests borrows from */
+    struct event_tests tests;
 };
 
 static const char *
@@ -89,7 +92,7 @@ take_archived(struct erase *erase, const void *body, size_t bytes, struct quosyn
     struct quosync_error why;
     bool lists = false;
 
-    if (!quosync_event_decode(body, bytes, &event, &why)) {
+    if (!event_decode(body, bytes, &erase->tests, &event, &why)) {
         if (why.kind == QUOSYNC_BAD_INPUT)
             return true;
         *err = why;
@@ -187,7 +190,8 @@ apply_waiting(struct erase *erase, const struct delivery *deliveries, size_t n,
     struct rows_options options = { .org_id = org_id, .now_us = now_us };
     bool again = false;
 
-    if (!batch_read(&batch, &erase->options->workspace, deliveries, n, true, NULL, err) ||
+    if (!batch_read(&batch, &erase->options->workspace, deliveries, n, &erase->tests, true, NULL,
+                    err) ||
         !batch_erase(&batch, erase->pg, erase->params, org_id, true, now_us, &erasures, &again,
                      err) ||
         !rows_write(erase->pg, erase->params, &options, batch.fold, &batch.arena, &rows, err) ||
@@ -268,6 +272,7 @@ static void
 erase_done(struct erase *erase)
 {
     erasures_done(&erase->set);
+    result_done(&erase->test_ids);
     arena_done(&erase->arena);
     params_free(&erase->params);
 }
@@ -291,7 +296,9 @@ erase_once(struct pg *pg, const struct erase_options *options, struct erase_resu
         !workspace_locked(&locked, options->workspace.org_id, err))
         return false;
     QUOSYNC_POINT("erase-locked");
-    if (!pg_run(pg, &sql_tx_unbound, NULL, NULL, err) || !erase_everywhere(&erase, err))
+    if (!pg_run(pg, &sql_tx_unbound, NULL, NULL, err) ||
+        !test_events_read(pg, options->workspace.org_id, &erase.test_ids, &erase.tests, err) ||
+        !erase_everywhere(&erase, err))
         return false;
     QUOSYNC_POINT("erase-before-commit");
     return tx_commit(&tx, err);

@@ -11,6 +11,8 @@
 #include "base/stop.h"
 #include "core/error.h"
 
+#include "db/test_events.h"
+
 #include <stdio.h>
 
 /* Rows that others hold, deadlocks, lock timeouts: tried again this often. */
@@ -79,13 +81,16 @@ write_deliveries(struct replay *replay, const struct delivery *deliveries, size_
 {
     AUTO(batch_done) struct batch batch = { 0 };
     AUTO(rows_done) struct rows rows = { 0 };
+    AUTO(result_done) struct result answer = { 0 };
+    struct event_tests tests;
     AUTO(erasures_done) struct erasures erasures = { .arena = &batch.arena };
     const char *org_id = replay->options->workspace.org_id;
     struct rows_options options = { .org_id = org_id,
                                     .now_us = replay->options->now_us,
                                     .rewrite = true };
 
-    if (!batch_read(&batch, &replay->options->workspace, deliveries, n, true, NULL, err) ||
+    if (!test_events_read(replay->pg, org_id, &answer, &tests, err) ||
+        !batch_read(&batch, &replay->options->workspace, deliveries, n, &tests, true, NULL, err) ||
         !batch_erase(&batch, replay->pg, replay->params, org_id,
                      replay->alone || replay->options->rebuild, options.now_us, &erasures, again,
                      err))

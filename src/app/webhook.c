@@ -11,8 +11,11 @@
 #include "base/points.h"
 #include "base/secret_file.h"
 #include "core/error.h"
+#include "db/reconcile.h"
+#include "db/test_events.h"
 
 #define PATH_SIZE 1024
+#define TEST_LEASE "webhook test" /* inbox_claim knows it */
 
 const char *const webhook_events[] = {
     "message.received",         "message.delivered",         "message.failed",
@@ -405,16 +408,53 @@ webhook_delete(struct client *client, const char *id, struct quosync_error *err)
     return good;
 }
 
+static bool
+ask_test(struct client *client, const char *path, const char *event_type, json_t **envelope,
+         struct quosync_error *err)
+{
+    if (!ask(client, API_POST, path, json_pack("{s:s}", "eventType", event_type), true, envelope,
+             err)) {
+        if (err->kind == QUOSYNC_TRY_LATER)
+            error_hint(err, "A test event may come all the same, and be taken for a real one.");
+        return false;
+    }
+    if (member(*envelope, "id")[0] != '\0')
+        return true;
+    json_decref(*envelope);
+    *envelope = NULL;
+    return error_set(err, QUOSYNC_UNAVAILABLE, "%s: Quo's answer names no event", path);
+}
+
+static bool
+note_test(struct pg *pg, const char *org_id, const char *event_id, struct quosync_error *err)
+{
+    AUTO(tx_end) struct tx tx = { 0 };
+
+    return tx_begin(pg, &tx, err) && test_events_record(pg, org_id, event_id, err) &&
+           tx_commit(&tx, err);
+}
+
 bool
-webhook_test(struct client *client, const char *id, const char *event_type, json_t **envelope,
-             struct quosync_error *err)
+webhook_test(struct client *client, const struct config_workspace *workspace, const char *id,
+             const char *event_type, json_t **envelope, struct quosync_error *err)
 {
     char path[PATH_SIZE];
+    int64_t token;
+    bool good;
 
     *envelope = NULL;
-    return path_of(id, "/events/test", path, err) &&
-           ask(client, API_POST, path, json_pack("{s:s}", "eventType", event_type), true,
-                envelope, err);
+    if (!path_of(id, "/events/test", path, err) ||
+        !lease_take(client->pg, workspace->org_id, TEST_LEASE, TEST_LEASE, &token, err))
+        return false;
+    good = ask_test(client, path, event_type, envelope, err);
+    if (good && !note_test(client->pg, workspace->org_id, member(*envelope, "id"), err)) {
+        json_decref(*envelope);
+        *envelope = NULL;
+        good = false;
+    }
+    if (pg_usable(client->pg))
+        lease_release(client->pg, workspace->org_id, TEST_LEASE, token);
+    return good;
 }
 
 bool

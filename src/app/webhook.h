@@ -55,9 +55,21 @@ bool webhook_update(struct client *client, const char *id, const struct webhook_
 bool webhook_delete(struct client *client, const char *id,
                     struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
-/* Asks Quo for a test event; *envelope is the sample that will be delivered. */
-bool webhook_test(struct client *client, const char *id, const char *event_type,
-                  json_t **envelope, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/*
+ * webhook_test - ask Quo for a test event, and note its id: whatever it looks like, it
+ * is archived and changes nothing.
+ *
+ * The workspace's workers wait until that is done (a lease, see inbox_claim), for the
+ * event may come before the answer.
+ *
+ *   envelope  the sample that will be delivered; owned by the caller
+ *
+ * Errors   as api_run and pg_run; QUOSYNC_TRY_LATER while another test is asked for, and
+ *          after a cut answer: the event may come, under an id that nobody saw.
+ */
+bool webhook_test(struct client *client, const struct config_workspace *workspace,
+                  const char *id, const char *event_type, json_t **envelope,
+                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* Asks Quo to deliver once more. */
 bool webhook_retry(struct client *client, const char *id, const char *delivery,

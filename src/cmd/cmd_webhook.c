@@ -179,11 +179,10 @@ rotate(struct job *job, struct quosync_error *err)
 static bool
 test(struct job *job, struct quosync_error *err)
 {
+    const char *type = job->operands[1] != NULL ? job->operands[1] : "contact.updated";
     json_t *envelope;
 
-    if (!webhook_test(job->client, job->operands[0],
-                      job->operands[1] != NULL ? job->operands[1] : "contact.updated", &envelope,
-                      err))
+    if (!webhook_test(job->client, job->invocation->one, job->operands[0], type, &envelope, err))
         return false;
     if (job->invocation->json)
         print_object(envelope);

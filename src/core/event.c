@@ -8,6 +8,7 @@
 #include "core/decode.h"
 #include "core/digest.h"
 #include "core/error.h"
+#include "core/event.h"
 #include "core/instant.h"
 #include "core/json_text.h"
 
@@ -71,6 +72,17 @@ begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+static bool
+is_named(const struct event_tests *tests, const char *id)
+{
+    size_t room = strlen(id) + 1;
+
+    for (const char *at = tests->ids, *end = at + tests->bytes; at < end; at += strlen(at) + 1)
+        if ((size_t)(end - at) >= room && memcmp(at, id, room) == 0)
+            return true;
+    return false;
+}
+
 bool
 decode_check_updated(const struct reader *reader, const struct node *resource,
                      int64_t updated_us, int64_t created_us)
@@ -82,13 +94,15 @@ decode_check_updated(const struct reader *reader, const struct node *resource,
 }
 
 static bool
-decode_envelope(const struct reader *reader, const struct node *top, struct quosync_event *event)
+decode_envelope(const struct reader *reader, const struct node *top,
+                const struct event_tests *tests, struct quosync_event *event)
 {
     if (!members_read(reader, top, envelope_members, COUNT_OF(envelope_members), event) ||
         !member_instant(reader, top, "createdAt", &event->created_us))
         return false;
     event->kind = kind_of(event->type);
-    event->test = begins_with(event->id, "EV-test") || begins_with(event->id, "EV-sample");
+    event->test = begins_with(event->id, "EV-test") || begins_with(event->id, "EV-sample") ||
+                  (tests->bytes > 0 && is_named(tests, event->id));
     return true;
 }
 
@@ -159,7 +173,8 @@ decode_data(const struct reader *reader, const struct node *top, struct quosync_
 }
 
 static bool
-decode(const void *body, size_t bytes, struct quosync_event *event, struct quosync_error *err)
+decode(const void *body, size_t bytes, const struct event_tests *tests,
+       struct quosync_event *event, struct quosync_error *err)
 {
     struct reader reader = { &event->memory->arena, err };
     AUTO(arena_done) struct arena tree = { 0 };
@@ -171,7 +186,7 @@ decode(const void *body, size_t bytes, struct quosync_event *event, struct quosy
         !json_text_parse(body, bytes, &json, err))
         return false;
     top = node_top(json);
-    if (!decode_envelope(&reader, &top, event))
+    if (!decode_envelope(&reader, &top, tests, event))
         return false;
     if (event->test || event->kind == QUOSYNC_EVENT_OTHER)
         return decode_uninterpreted(&reader, &top, event);
@@ -198,17 +213,26 @@ event_new(void)
 }
 
 bool
-quosync_event_decode(const void *body, size_t bytes, struct quosync_event **event,
-                     struct quosync_error *err)
+event_decode(const void *body, size_t bytes, const struct event_tests *tests,
+             struct quosync_event **event, struct quosync_error *err)
 {
     *event = event_new();
     if (*event == NULL)
         return error_no_memory(err);
-    if (decode(body, bytes, *event, err))
+    if (decode(body, bytes, tests, *event, err))
         return true;
     quosync_event_free(*event);
     *event = NULL;
     return false;
+}
+
+bool
+quosync_event_decode(const void *body, size_t bytes, struct quosync_event **event,
+                     struct quosync_error *err)
+{
+    static const struct event_tests none;
+
+    return event_decode(body, bytes, &none, event, err);
 }
 
 void

@@ -11,6 +11,7 @@ libcore_la_SOURCES = \
     %D%/error.c \
     %D%/error.h \
     %D%/event.c \
+    %D%/event.h \
     %D%/fold.c \
     %D%/fold.h \
     %D%/instant.c \

@@ -53,7 +53,10 @@ read_claimed(struct deliveries *claimed, struct quosync_error *err)
         claimed->bytes += delivery->body_bytes;
     }
     claimed->n = answer->rows;
-    claimed->erasures = answer->rows > 0 && result_boolean(answer, 0, 4);
+    if (answer->rows > 0) {
+        claimed->erasures = result_boolean(answer, 0, 4);
+        claimed->tests.ids = result_bytes(answer, 0, 5, &claimed->tests.bytes);
+    }
     return true;
 }
 

@@ -5,6 +5,7 @@
 #ifndef QUOSYNC_DB_INBOX_H
 #define QUOSYNC_DB_INBOX_H
 
+#include "core/event.h"
 #include "db/pg.h"
 
 /* One delivery; webhook_id and body are borrowed from the claim. */
@@ -22,6 +23,7 @@ struct deliveries {
     size_t n;
     size_t bytes; /* of all bodies */
     bool erasures; /* something of the workspace was erased: ask quo.erasures */
+    struct event_tests tests; /* the workspace's, borrowed from the claim */
     struct result answer;
 };
 

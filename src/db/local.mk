@@ -34,7 +34,9 @@ libdb_la_SOURCES = \
     %D%/status.c \
     %D%/status.h \
     %D%/store.c \
-    %D%/store.h
+    %D%/store.h \
+    %D%/test_events.c \
+    %D%/test_events.h
 nodist_libdb_la_SOURCES = \
     %D%/migrations.c \
     %D%/scripts.c \

@@ -88,7 +88,7 @@ people="activity_contacts call_recordings call_summaries call_transcript_lines c
     contact_custom_fields contact_emails contact_phone_numbers contacts custom_field_definitions
     messages phone_numbers users voicemails workspaces schema_migrations"
 machinery="attempts contact_rest dead_letters delivery_ids erasures events inbox leases
-    pruned_weeks rate_limits reconcile_progress reconcile_runs"
+    pruned_weeks rate_limits reconcile_progress reconcile_runs test_events"
 equal "every table is known to this test" "$(echo $people $machinery | tr ' ' '\n' | sort | xargs)" \
     "$(echo $tables | tr ' ' '\n' | sort | xargs)"
 

@@ -24,7 +24,8 @@ e2e_tests = \
     %D%/refusals.sh \
     %D%/samples.sh \
     %D%/set_test.sh \
-    %D%/webhook.sh
+    %D%/webhook.sh \
+    %D%/webhook_test.sh
 
 TESTS += $(e2e_tests)
 EXTRA_DIST += $(e2e_tests)

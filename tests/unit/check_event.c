@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/event.h"
 #include "quosync.h"
 #include "support/suite.h"
 #include "unit/dump_event.h"
@@ -226,6 +227,38 @@ START_TEST(a_contact_of_100000_custom_fields_is_decoded)
 }
 END_TEST
 
+/* Which ids are tests, of "one", "two words" and "". */
+static const struct {
+    const char *id;
+    bool test;
+} test_ids[] = {
+    { "one", true },   { "two words", true }, { "on", false }, { "one ", false },
+    { "words", false }, { "one\\u0000", false }, { "EV-sample-1", true }, { "EV-testing", true },
+};
+
+START_TEST(an_event_that_is_named_a_test_is_not_interpreted)
+{
+    static const char ids[] = "one\0two words\0";
+    const struct event_tests tests = { ids, sizeof ids - 1 };
+    struct quosync_event *event = NULL;
+    char body[256];
+    bool decoded;
+
+    (void)snprintf(body, sizeof body,
+                   "{\"id\":\"%s\",\"type\":\"contact.updated\",\"createdAt\":"
+                   "\"2026-11-04T14:09:02Z\",\"data\":{\"context\":{\"orgId\":\"ORx\"}}}",
+                   test_ids[_i].id);
+    /* Without a resource, it can only be decoded where nobody asks for one. */
+    decoded = event_decode(body, strlen(body), &tests, &event, NULL);
+    ck_assert_msg(decoded == test_ids[_i].test, "%s", test_ids[_i].id);
+    if (decoded) {
+        ck_assert(event->test);
+        ck_assert_str_eq(event->context.org_id, "ORx");
+    }
+    quosync_event_free(event);
+}
+END_TEST
+
 START_TEST(the_version_is_the_packages)
 {
     ck_assert_str_eq(quosync_version(), PACKAGE_VERSION);
@@ -255,6 +288,8 @@ main(void)
     tcase_add_test(tc, the_digest_is_that_of_the_raw_bytes);
     tcase_add_test(tc, a_body_that_is_no_json_is_refused_by_its_byte);
     tcase_add_test(tc, a_contact_of_100000_custom_fields_is_decoded);
+    tcase_add_loop_test(tc, an_event_that_is_named_a_test_is_not_interpreted, 0,
+                        (int)(sizeof test_ids / sizeof *test_ids));
     tcase_add_test(tc, the_version_is_the_packages);
     suite_add_tcase(suite, tc);
     status = suite_run(suite);

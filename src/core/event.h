@@ -1,0 +1,19 @@
+/*
+ * event.h - decoding where more ids than those of Quo's samples are known to be tests.
+ */
+#ifndef QUOSYNC_CORE_EVENT_H
+#define QUOSYNC_CORE_EVENT_H
+
+#include "quosync.h"
+
+/* Ids of test events, one after another, a NUL behind each; all-zero: none. */
+struct event_tests {
+    const char *ids;
+    size_t bytes;
+};
+
+/* event_decode - quosync_event_decode, to which these are test events too. */
+bool event_decode(const void *body, size_t bytes, const struct event_tests *tests,
+                  struct quosync_event **event, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+#endif
