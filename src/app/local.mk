@@ -27,6 +27,8 @@ libapp_la_SOURCES = \
     %D%/doctor_settings.c \
     %D%/erase.c \
     %D%/erase.h \
+    %D%/html.c \
+    %D%/html.h \
     %D%/ingest.c \
     %D%/ingest.h \
     %D%/ingest_line.c \
@@ -62,7 +64,20 @@ libapp_la_SOURCES = \
     %D%/replay.h \
     %D%/report.c \
     %D%/report.h \
+    %D%/report_chart.c \
+    %D%/report_chart.h \
+    %D%/report_chart_data.c \
+    %D%/report_files.h \
     %D%/report_html.c \
+    %D%/report_page.c \
+    %D%/report_page.h \
+    %D%/report_page_table.c \
+    %D%/report_page_table.h \
+    %D%/report_svg.c \
+    %D%/report_svg.h \
+    %D%/report_svg_bars.c \
+    %D%/report_svg_columns.c \
+    %D%/report_svg_heatmap.c \
     %D%/report_text.c \
     %D%/serve.c \
     %D%/serve.h \
@@ -72,6 +87,15 @@ libapp_la_SOURCES = \
     %D%/webhook.h \
     %D%/worker.c \
     %D%/worker.h
-nodist_libapp_la_SOURCES = %D%/reports.c
+nodist_libapp_la_SOURCES = %D%/report_files.c %D%/reports.c
 libapp_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -pthread
-libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
+libapp_la_LIBADD = libnet.la libdb.la libbase.la libcore.la $(JANSSON_LIBS) $(CRYPTO_LIBS) -lm
+
+# The style sheet and the script of a report page, as strings.
+EXTRA_DIST += %D%/report.css %D%/report.js %D%/report_files.awk
+BUILT_SOURCES += %D%/report_files.c
+CLEANFILES += %D%/report_files.c
+
+%D%/report_files.c: %D%/report.css %D%/report.js %D%/report_files.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && LC_ALL=C $(AWK) -f $(srcdir)/%D%/report_files.awk \
+	    $(srcdir)/%D%/report.css $(srcdir)/%D%/report.js >$@.new && mv -f $@.new $@

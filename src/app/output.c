@@ -8,9 +8,8 @@
 
 #include "quosync.h"
 
-/* The bytes of the well-formed UTF-8 sequence at text, of `left`; 0: none begins there. */
-static size_t
-sequence(const unsigned char *text, size_t left)
+size_t
+output_character(const unsigned char *text, size_t left)
 {
     const unsigned char first = text[0];
     const size_t bytes = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -34,7 +33,7 @@ put_string(FILE *file, const void *text, size_t left)
 
     (void)fputc('"', file);
     while (left > 0) {
-        const size_t bytes = sequence(at, left);
+        const size_t bytes = output_character(at, left);
         const size_t step = bytes == 0 ? 1 : bytes;
 
         if (bytes == 0)
@@ -148,7 +147,7 @@ output_plain_bytes(FILE *file, const void *text, size_t left)
     const unsigned char *at = text;
 
     while (left > 0) {
-        const size_t bytes = sequence(at, left);
+        const size_t bytes = output_character(at, left);
         const size_t step = bytes == 0 ? 1 : bytes;
         /* C1 controls (U+0080 to U+009F) are two bytes, the first of them C2. */
         const bool control = (*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F ||

@@ -34,6 +34,9 @@ void output_null(struct output *output, const char *name);
 void output_literal(struct output *output, const char *name, const char *literal);
 void output_instant(struct output *output, const char *name, int64_t us);
 
+/* The bytes of the well-formed UTF-8 sequence at text, of `left`; 0: none begins there. */
+size_t output_character(const unsigned char *text, size_t left);
+
 /* Text for a terminal: as it is, but for controls and what is no UTF-8 (shown as U+FFFD). */
 void output_plain(FILE *file, const char *text);
 void output_plain_bytes(FILE *file, const void *text, size_t bytes);

@@ -1,78 +1,151 @@
 /*
- * report_html.c - reports as one self-contained HTML page: a heading and a
- * table for each, every value escaped.
+ * report_html.c - results as a page: what report.h knows of a report, in the
+ * words of report_page.h.
  */
+#include <config.h>
+
 #include "app/report.h"
 
-#include <errno.h>
 #include <string.h>
 
+#include "app/report_page.h"
 #include "core/error.h"
+#include "core/memory.h"
 
-static void
-put_escaped(FILE *file, const char *text)
+/* Names end in their unit, as everywhere. */
+static bool
+ends_in(const char *name, const char *unit)
 {
-    for (; *text != '\0'; text++)
-        switch (*text) {
-        case '&':
-            (void)fputs("&amp;", file);
-            break;
-        case '<':
-            (void)fputs("&lt;", file);
-            break;
-        case '>':
-            (void)fputs("&gt;", file);
-            break;
-        case '"':
-            (void)fputs("&quot;", file);
-            break;
-        case '\'':
-            (void)fputs("&#39;", file);
-            break;
-        default:
-            (void)fputc(*text, file);
-        }
+    const size_t bytes = strlen(name), end = strlen(unit);
+
+    return bytes >= end && strcmp(name + bytes - end, unit) == 0;
 }
 
-static void
-put_table(FILE *file, const struct report_result *result)
+static enum page_type
+type_of(const struct report_result *result, size_t column)
 {
-    const size_t columns = report_columns(result);
+    const char *name = report_column_name(result, column);
 
-    (void)fputs("<h2>", file);
-    put_escaped(file, result->report->title);
-    (void)fputs("</h2>\n<table>\n<thead><tr>", file);
-    for (size_t column = 0; column < columns; column++) {
-        (void)fputs("<th scope=\"col\">", file);
-        put_escaped(file, report_column_name(result, column));
-        (void)fputs("</th>", file);
+    switch (report_column_kind(result, column)) {
+    case REPORT_NUMBER:
+        return ends_in(name, "_seconds")  ? PAGE_SECONDS
+               : ends_in(name, "percent") ? PAGE_PERCENT
+                                          : PAGE_NUMBER;
+    case REPORT_BOOLEAN:
+        return PAGE_BOOLEAN;
+    case REPORT_DATE:
+    case REPORT_TIME:
+        return PAGE_TIME;
+    case REPORT_TEXT:
+        break;
     }
-    (void)fputs("</tr></thead>\n<tbody>\n", file);
-    for (size_t row = 0; row < report_rows(result); row++) {
-        (void)fputs("<tr>", file);
-        for (size_t column = 0; column < columns; column++) {
-            const char *cell = report_cell(result, row, column);
+    return PAGE_TEXT;
+}
 
-            (void)fputs("<td>", file);
-            if (cell != NULL)
-                put_escaped(file, cell);
-            (void)fputs("</td>", file);
-        }
-        (void)fputs("</tr>\n", file);
+static bool
+add_columns(struct arena *arena, const struct report_result *result, struct page_report *report,
+            struct quosync_error *err)
+{
+    const size_t n = report_columns(result);
+    struct page_column *columns = arena_get_zeroed(arena, n + 1, sizeof *columns);
+
+    if (columns == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        columns[i].name = report_column_name(result, i);
+        columns[i].meaning = report_column_meaning(result, i);
+        columns[i].type = type_of(result, i);
     }
-    (void)fputs("</tbody>\n</table>\n", file);
+    report->columns = columns;
+    report->n_columns = n;
+    return true;
+}
+
+static bool
+add_cells(struct arena *arena, const struct report_result *result, struct page_report *report,
+          struct quosync_error *err)
+{
+    const size_t rows = report_rows(result), columns = report_columns(result);
+    const char **cells = arena_get_zeroed(arena, rows * columns + 1, sizeof *cells);
+
+    if (cells == NULL)
+        return error_no_memory(err);
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < columns; i++)
+            cells[row * columns + i] = report_cell(result, row, i);
+    report->cells = cells;
+    report->n_rows = rows;
+    report->cut = report_cut(result);
+    return true;
+}
+
+static bool
+add_parameters(struct arena *arena, const struct report_result *result,
+               struct page_report *report, struct quosync_error *err)
+{
+    const size_t n = result->report->n_parameters;
+    struct page_parameter *parameters = arena_get_zeroed(arena, n + 1, sizeof *parameters);
+
+    if (parameters == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < n; i++)
+        parameters[i] = (struct page_parameter){
+            .name = result->report->parameters[i].name,
+            .value = result->values[i],
+            .meaning = result->report->parameters[i].meaning,
+        };
+    report->parameters = parameters;
+    report->n_parameters = n;
+    return true;
+}
+
+static bool
+add_report(struct arena *arena, const struct report_result *result, struct page_report *report,
+           struct quosync_error *err)
+{
+    *report = (struct page_report){
+        .name = result->report->name,
+        .section = result->report->section,
+        .title = result->report->title,
+        .question = result->report->question,
+        .period = result->report->period,
+        .chart = result->report->chart,
+        .traps = result->report->traps,
+    };
+    return add_columns(arena, result, report, err) && add_cells(arena, result, report, err) &&
+           add_parameters(arena, result, report, err);
 }
 
 bool
 report_html_write(FILE *file, const struct report_result *results, size_t n,
                   struct quosync_error *err)
 {
-    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
-                "<title>Quo reports</title></head>\n<body>\n<h1>Quo reports</h1>\n", file);
+    AUTO(arena_done) struct arena arena = { 0 };
+    const struct report_frame *frame = results[0].frame;
+    struct page_report *shown = arena_get_zeroed(&arena, n, sizeof *shown);
+    char period[2 * REPORT_TIME_SIZE + 16], workspace[600];
+    const struct page_fact facts[] = {
+        { "Period", period },
+        { "Time zone", frame->tz },
+        { "Made", frame->now },
+    };
+    const struct page_head head = {
+        .title = "Quo reports",
+        .workspace = workspace,
+        .facts = facts,
+        .n_facts = sizeof facts / sizeof *facts,
+        .program = "quosync " PACKAGE_VERSION,
+    };
+
+    if (shown == NULL)
+        return error_no_memory(err);
+    (void)snprintf(period, sizeof period, "%s%s%s",
+                   frame->since[0] == '\0' ? "everything" : frame->since,
+                   frame->since[0] == '\0' ? " until " : " to ", frame->until);
+    (void)snprintf(workspace, sizeof workspace, "Workspace %.256s (%.256s)", frame->workspace,
+                   frame->org_id);
     for (size_t i = 0; i < n; i++)
-        put_table(file, &results[i]);
-    (void)fputs("</body>\n</html>\n", file);
-    if (fflush(file) == 0 && ferror(file) == 0)
-        return true;
-    return error_set(err, QUOSYNC_UNAVAILABLE, "could not write the page: %s", strerror(errno));
+        if (!add_report(&arena, &results[i], &shown[i], err))
+            return false;
+    return page_write(file, &head, shown, n, err);
 }

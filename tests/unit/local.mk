@@ -11,6 +11,7 @@ unit_tests = \
     %D%/check_error \
     %D%/check_event \
     %D%/check_fold \
+    %D%/check_html \
     %D%/check_instant \
     %D%/check_json_text \
     %D%/check_log \
