@@ -34,6 +34,7 @@ include %D%/e2e/local.mk
 include %D%/oracle/local.mk
 include %D%/package/local.mk
 include %D%/support/local.mk
+include %D%/torture/local.mk
 include %D%/fakequo/local.mk
 include %D%/bench/local.mk
 include %D%/lint/local.mk

@@ -15,7 +15,8 @@
 #include "base/clock.h"
 #include "core/error.h"
 
-static atomic_bool requested;
+static atomic_bool requested; /* by a signal, or from inside */
+static atomic_bool signalled;
 static int request_fd = -1; /* readable for ever once asked: nobody reads it */
 static int hangup_fd = -1;
 
@@ -34,11 +35,13 @@ on_end(int number)
 {
     const int saved = errno;
 
-    if (atomic_exchange(&requested, true)) {
+    /* An end that the process came to by itself is not the person's first word. */
+    if (atomic_exchange(&signalled, true)) {
         /* Asked twice: the person wants it now. The signal is delivered when we return. */
         (void)signal(number, SIG_DFL);
         (void)raise(number);
     }
+    atomic_store(&requested, true);
     ring(request_fd);
     errno = saved;
 }

@@ -443,7 +443,7 @@ static bool
 collect(struct pg *pg, int timeout_ms, struct quosync_error *err)
 {
     int64_t deadline_ms = monotonic_ms() + timeout_ms;
-    bool ok = true;
+    bool ok = true, answered = false;
 
     for (size_t i = 0; i <= pg->n_sent;) {
         const struct sent *sent = i < pg->n_sent ? &pg->sent[i] : NULL;
@@ -457,16 +457,21 @@ collect(struct pg *pg, int timeout_ms, struct quosync_error *err)
         }
         answer = PQgetResult(pg->conn);
         if (answer == NULL) { /* the end of one statement's answers */
-            if (PQstatus(pg->conn) != CONNECTION_OK) {
-                if (ok)
+            /* None at all: those that come would be taken for other statements'. */
+            if (PQstatus(pg->conn) != CONNECTION_OK || !answered) {
+                pg->broken = true;
+                if (ok) /* else what the server said stays */
                     (void)lost(pg, sent == NULL ? NULL : sent->statement, err);
                 return false;
             }
+            answered = false;
             i++;
             continue;
         }
+        answered = true;
         if (sent == NULL) {
-            ok = ok && PQresultStatus(answer) == PGRES_PIPELINE_SYNC;
+            if (ok && PQresultStatus(answer) != PGRES_PIPELINE_SYNC)
+                ok = lost(pg, NULL, err);
             PQclear(answer);
             break;
         }
@@ -591,7 +596,7 @@ static bool
 collect_script(struct pg *pg, const struct statement *script, struct quosync_error *err)
 {
     int64_t deadline_ms = monotonic_ms() + pg->timeout_ms;
-    bool ok = true;
+    bool ok = true, answered = false;
 
     for (;;) {
         const struct sent unwanted = { .statement = script };
@@ -605,7 +610,9 @@ collect_script(struct pg *pg, const struct statement *script, struct quosync_err
         }
         answer = PQgetResult(pg->conn);
         if (answer == NULL)
-            return ok && (PQstatus(pg->conn) == CONNECTION_OK || lost(pg, script, err));
+            return ok && ((answered && PQstatus(pg->conn) == CONNECTION_OK) ||
+                          lost(pg, script, err));
+        answered = true;
         if (!take(pg, &unwanted, answer, &why) && ok) {
             *err = why;
             ok = false;

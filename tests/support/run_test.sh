@@ -2,7 +2,8 @@
 # run_test.sh - how `make check` runs one test, chosen by the folder it is in.
 #
 #   tests/unit, tests/lint   as they are
-#   tests/db, tests/e2e      beside a PostgreSQL of their own (with_postgres.sh)
+#   tests/db, tests/e2e,
+#   tests/torture            beside a PostgreSQL of their own (with_postgres.sh)
 #
 # Shell tests need no x bit. Every test has a deadline, TEST_DEADLINE_S seconds
 # (400): one that hangs is killed, with its children, and fails.
@@ -17,7 +18,7 @@ case $test in
 *) set -- "$test" "$@" ;;
 esac
 case $test in
-*tests/db/* | *tests/e2e/*) set -- sh "$support/with_postgres.sh" --no-fsync "$@" ;;
+*tests/db/* | *tests/e2e/* | *tests/torture/*) set -- sh "$support/with_postgres.sh" --no-fsync "$@" ;;
 esac
 
 started=$(date +%s)

@@ -53,6 +53,14 @@ START_TEST(the_second_signal_ends_at_once)
 }
 END_TEST
 
+START_TEST(the_first_signal_after_an_end_from_inside_does_not_kill)
+{
+    stop_request();
+    ck_assert_int_eq(raise(SIGTERM), 0);
+    ck_assert(stop_requested());
+}
+END_TEST
+
 START_TEST(a_hangup_is_told_once_and_ends_nothing)
 {
     bool hangup;
@@ -117,6 +125,7 @@ main(void)
     tcase_add_checked_fixture(tc, set_up, NULL);
     tcase_add_loop_test(tc, the_first_signal_asks_and_wakes_everybody, 0, 2);
     tcase_add_test(tc, the_second_signal_ends_at_once);
+    tcase_add_test(tc, the_first_signal_after_an_end_from_inside_does_not_kill);
     tcase_add_test(tc, a_hangup_is_told_once_and_ends_nothing);
     tcase_add_test(tc, a_thread_may_ask_for_the_end);
     tcase_add_test(tc, a_broken_pipe_is_no_end);

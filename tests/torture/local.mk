@@ -1,0 +1,48 @@
+# Torture: the whole program, linked with a libpq and an allocator that fail as they
+# are told. The scripts run a share in `make check`, everything in `make torture`.
+torture_tests = \
+    %D%/libpq.sh \
+    %D%/memory.sh
+
+check_PROGRAMS += %D%/faults
+TESTS += $(torture_tests)
+EXTRA_DIST += \
+    $(torture_tests) \
+    %D%/stage.sh \
+    %D%/torture.sql
+
+%C%_faults_SOURCES = \
+    %D%/faults.c \
+    %D%/quosync_main.h \
+    %D%/scenarios.c \
+    %D%/scenarios.h \
+    %D%/shim.c \
+    %D%/shim.h \
+    %D%/stage.c \
+    %D%/stage.h \
+    %D%/starve.c \
+    %D%/starve.h
+%C%_faults_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) -pthread
+%C%_faults_LDADD = %D%/libprogram.la $(quosync_LDADD) $(LIBPQ_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS)
+%C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread $(TORTURE_WRAP)
+
+# The commands, with a main that is a function.
+check_LTLIBRARIES += %D%/libprogram.la
+%C%_libprogram_la_SOURCES = $(quosync_SOURCES)
+%C%_libprogram_la_CFLAGS = $(quosync_CFLAGS) -include $(srcdir)/%D%/quosync_main.h
+
+TORTURE_WRAP = \
+    -Wl,--wrap=PQconnectdbParams \
+    -Wl,--wrap=PQconsumeInput \
+    -Wl,--wrap=PQenterPipelineMode \
+    -Wl,--wrap=PQexitPipelineMode \
+    -Wl,--wrap=PQfinish \
+    -Wl,--wrap=PQflush \
+    -Wl,--wrap=PQgetCancel \
+    -Wl,--wrap=PQgetResult \
+    -Wl,--wrap=PQpipelineSync \
+    -Wl,--wrap=PQsendQuery \
+    -Wl,--wrap=PQsendQueryParams \
+    -Wl,--wrap=PQsetnonblocking \
+    -Wl,--wrap=open_memstream \
+    -Wl,--wrap=strdup

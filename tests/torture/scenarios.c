@@ -1,0 +1,141 @@
+/* scenarios.c - see scenarios.h. */
+#include "torture/scenarios.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An archive and ids to prune, of long ago. */
+#define OLD                                                                                     \
+    "drop table if exists quo.events_old;"                                                      \
+    "create table quo.events_old partition of quo.events"                                       \
+    "  for values from ('2020-01-06') to ('2020-01-13');"                                       \
+    "insert into quo.events (org_id, received_at, webhook_id, body)"                            \
+    "  values ('default', '2020-01-07', 'old', 'old');"                                         \
+    "insert into quo.delivery_ids (org_id, webhook_id, received_at, body_digest)"               \
+    "  select 'default', 'old_' || n, now() - interval '400 days', 0"                           \
+    "    from generate_series(1, 100) as n;"                                                    \
+    "update quo.dead_letters set failed_at = '2020-01-01'"
+
+/* A table that refuses what one of the deliveries says: its batch is split. */
+#define REFUSES                                                                                 \
+    "alter table quo.contacts drop constraint if exists refuses;"                               \
+    "alter table quo.contacts add constraint refuses check (first_name <> 'Culprit')"
+
+const struct scenario scenarios[] = {
+    { .name = "migrate", .words = { "migrate" } },
+    { .name = "migrate again", .state = "empty", .words = { "migrate" } },
+    { .name = "ingest", .state = "empty", .words = { "ingest", "FIRST" }, .drains = true },
+    { .name = "serve", .state = "empty", .words = { "serve" }, .posts = 8, .drains = true },
+    { .name = "run", .state = "empty", .words = { "run" }, .posts = 8, .drains = true },
+    { .name = "work", .state = "waiting", .words = { "work", "--drain" } },
+    { .name = "work on rows", .state = "more waiting", .words = { "work", "--drain" } },
+    { .name = "work one by one",
+      .state = "few waiting",
+      .words = { "work", "--drain", "--batch=3" } },
+    { .name = "work and split",
+      .state = "refused",
+      .before = REFUSES,
+      .words = { "work", "--drain" } },
+    { .name = "dead list", .state = "dead", .words = { "dead", "list" }, .reads = true },
+    { .name = "dead retry",
+      .state = "dead",
+      .words = { "dead", "retry", "--all" },
+      .drains = true },
+    { .name = "dead discard", .state = "dead", .words = { "dead", "discard", "--all" } },
+    { .name = "status", .state = "dead", .words = { "status", "--no-rest" }, .reads = true,
+      .clean = 1 },
+    { .name = "erase", .state = "dead", .words = { "erase", "CONTACT" }, .drains = true },
+    { .name = "work and erase", .state = "erased", .words = { "work", "--drain" } },
+    { .name = "replay", .state = "dead", .words = { "replay" } },
+    { .name = "replay from the start", .state = "applied", .words = { "replay", "--rebuild" } },
+    { .name = "prune", .state = "dead", .before = OLD, .words = { "prune" } },
+    { .name = "prune content",
+      .state = "dead",
+      .without = "{content_pruned_at}",
+      .words = { "prune", "--keep-content=1d" } },
+    { .name = "reconcile",
+      .state = "empty",
+      .after = "update quo.leases set expires_at = now()",
+      .without = "{merge_state}",
+      .words = { "reconcile", "--rate=1000", "directory", "contacts", "calls", "messages" },
+      .rest = true },
+};
+const size_t n_scenarios = sizeof scenarios / sizeof scenarios[0];
+
+/* A step of the preparation must do what it always does. */
+static void
+must(const char *const *words, int status)
+{
+    const struct stage_run run = { .words = words, .deadline_ms = 60000 };
+    const struct trouble none = { .allocation = 0 };
+    static struct outcome outcome;
+
+    (void)stage_run(&run, &none, &outcome);
+    if (outcome.status == status)
+        return;
+    (void)fprintf(stderr, "faults: %s ended with %d\n", words[0], outcome.status);
+    stage_log_tail();
+    exit(99);
+}
+
+static void
+keep(const char *state)
+{
+    char text[100];
+
+    (void)snprintf(text, sizeof text, "select torture.keep('%s')", state);
+    stage_sql(text);
+}
+
+static const char *
+file(const char *name)
+{
+    const char *path = getenv(name);
+
+    if (path == NULL)
+        exit(99);
+    return path;
+}
+
+void
+scenarios_prepare(void)
+{
+    const char *const migrate[] = { "migrate", NULL };
+    const char *const drain[] = { "work", "--drain", NULL };
+    const char *const first[] = { "ingest", file("FIRST"), NULL };
+    const char *const second[] = { "ingest", file("SECOND"), NULL };
+    const char *const few[] = { "ingest", file("FEW"), NULL };
+
+    must(migrate, 0);
+    keep("empty");
+    must(few, 0);
+    keep("few waiting");
+    stage_sql("select torture.restore('empty')");
+    must(first, 0);
+    keep("waiting");
+    must(drain, 0);
+    keep("applied");
+    must(second, 0);
+    keep("more waiting");
+    must(drain, 0);
+    keep("dead");
+    setenv("CONTACT", stage_ask("select contact_id from quo.activity_contacts"
+                                " group by 1 order by count(*) desc, 1 limit 1"), 1);
+    {
+        const char *const erase[] = { "erase", getenv("CONTACT"), NULL };
+
+        stage_sql("select torture.restore('applied')");
+        must(erase, 0);
+        must(second, 0);
+        keep("erased");
+    }
+    /* One of them bears a name that a table will refuse. */
+    stage_sql("select torture.restore('waiting')");
+    {
+        const char *const culprit[] = { "ingest", file("CULPRIT"), NULL };
+
+        must(culprit, 0);
+    }
+    keep("refused");
+}

@@ -1,0 +1,288 @@
+/* stage.c - see stage.h. Environment: TOP_SRCDIR, WORK, PG* and the program's own. */
+#include "torture/stage.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "quosync.h"
+
+int quosync_main(int argc, char **argv);
+
+static PGconn *database;
+static char log_path[4096];
+
+/* What a run and its parent share. */
+struct shared {
+    struct shim_seen shim;
+    struct starve_seen starve;
+};
+static struct shared *shared;
+
+static _Noreturn void
+fall(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "faults: %s: %s\n", what, why);
+    exit(99);
+}
+
+static long long
+now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* ---- the database ---------------------------------------------------------------- */
+
+void
+stage_open(void)
+{
+    const char *work = getenv("WORK");
+
+    if (work == NULL || strlen(work) > sizeof log_path - 20)
+        fall("WORK", "is not set");
+    (void)snprintf(log_path, sizeof log_path, "%s/faults.log", work);
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        fall("mmap", strerror(errno));
+    database = PQconnectdb("");
+    if (PQstatus(database) != CONNECTION_OK)
+        fall("the database", PQerrorMessage(database));
+    PQclear(PQexec(database, "set client_min_messages = warning"));
+}
+
+void
+stage_close(void)
+{
+    PQfinish(database);
+}
+
+char *
+stage_try(const char *text)
+{
+    PGresult *answer = PQexec(database, text);
+    char *value = NULL;
+
+    if (PQresultStatus(answer) == PGRES_TUPLES_OK && PQntuples(answer) > 0)
+        value = strdup(PQgetvalue(answer, 0, 0));
+    else if (PQresultStatus(answer) == PGRES_COMMAND_OK ||
+             PQresultStatus(answer) == PGRES_TUPLES_OK)
+        value = strdup("");
+    PQclear(answer);
+    return value;
+}
+
+char *
+stage_ask(const char *text)
+{
+    char *value = stage_try(text);
+
+    if (value == NULL)
+        fall(text, PQerrorMessage(database));
+    return value;
+}
+
+void
+stage_sql(const char *text)
+{
+    free(stage_ask(text));
+}
+
+/* ---- the receiver's client -------------------------------------------------------- */
+
+static int
+connected_to(int port)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct timeval patience = { .tv_sec = 8 };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0) {
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        return fd;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+static int
+free_port(void)
+{
+    struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t bytes = sizeof any;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) != 0 ||
+        getsockname(fd, (struct sockaddr *)&any, &bytes) != 0)
+        fall("no port", strerror(errno));
+    (void)close(fd);
+    return ntohs(any.sin_port);
+}
+
+/* Sends a request; the answer is read later, so that several wait at the same time. */
+static int
+posted(int port, size_t number, const char *body)
+{
+    const char *text = getenv("QUOSYNC_WEBHOOK_SECRETS");
+    struct quosync_secret secret;
+    char signature[QUOSYNC_SIGNATURE_SIZE], id[40], head[600];
+    const long long now_s = (long long)time(NULL);
+    int fd = connected_to(port);
+
+    if (fd < 0)
+        return -1;
+    (void)snprintf(id, sizeof id, "posted_%zu", number);
+    if (text == NULL || !quosync_secret_parse(text, strlen(text), &secret, NULL) ||
+        !quosync_sign(&secret, id, strlen(id), now_s, body, strlen(body), signature, NULL))
+        fall("no signature", "");
+    (void)snprintf(head, sizeof head,
+                   "POST /webhooks/quo HTTP/1.1\r\nHost: x\r\nwebhook-id: %s\r\n"
+                   "webhook-timestamp: %lld\r\nwebhook-signature: %s\r\nContent-Length: %zu\r\n"
+                   "Connection: close\r\n\r\n",
+                   id, now_s, signature, strlen(body));
+    (void)send(fd, head, strlen(head), MSG_NOSIGNAL | MSG_MORE);
+    (void)send(fd, body, strlen(body), MSG_NOSIGNAL);
+    return fd;
+}
+
+static bool
+acknowledged(int fd)
+{
+    char answer[200] = "";
+    ssize_t n = fd < 0 ? -1 : recv(fd, answer, sizeof answer - 1, 0);
+
+    if (fd >= 0)
+        (void)close(fd);
+    return n > 12 && memcmp(answer + 9, "200", 3) == 0;
+}
+
+/* Posts all at once, then again what was not acknowledged, as Quo would. */
+static bool
+post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
+{
+    const long long end_ms = now_ms() + run->deadline_ms;
+    size_t left = run->n_post;
+
+    while (left > 0) {
+        int fds[STAGE_MAX_POST];
+
+        for (size_t i = 0; i < run->n_post; i++)
+            fds[i] = done[i] ? -1 : posted(port, i, run->post[i]);
+        for (size_t i = 0; i < run->n_post; i++)
+            if (!done[i] && acknowledged(fds[i])) {
+                done[i] = true;
+                left--;
+            }
+        if (left > 0 && (now_ms() > end_ms || waitpid(pid, NULL, WNOHANG | WNOWAIT) == pid))
+            return false;
+        if (left > 0)
+            (void)usleep(20000);
+    }
+    return true;
+}
+
+/* ---- the program ------------------------------------------------------------------- */
+
+static _Noreturn void
+be_the_program(const struct stage_run *run, const struct trouble *trouble)
+{
+    char *words[32] = { "quosync" };
+    int n = 1, out = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    int status;
+
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (out < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
+        _exit(99);
+    (void)close(out);
+    for (; run->words[n - 1] != NULL; n++)
+        words[n] = strdup(run->words[n - 1]);
+    shim_begin(&trouble->shim, &shared->shim);
+    if (trouble->starves)
+        starve_begin(trouble->allocation, trouble->from_then_on, &shared->starve);
+    status = quosync_main(n, words);
+    starve_end();
+    exit(status);
+}
+
+static void
+wait_for_end(const struct stage_run *run, pid_t pid, struct outcome *outcome)
+{
+    const long long begin_ms = now_ms();
+    bool told = false;
+    int status;
+
+    for (;;) {
+        const long long past_ms = now_ms() - begin_ms;
+        pid_t got = waitpid(pid, &status, WNOHANG);
+
+        if (got == pid)
+            break;
+        if (past_ms > run->deadline_ms)
+            (void)kill(pid, SIGKILL);
+        else if (!told && run->term_after_ms > 0 && past_ms >= run->term_after_ms)
+            told = kill(pid, SIGTERM) == 0;
+        (void)usleep(past_ms < 50 ? 500 : 3000);
+    }
+    outcome->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    outcome->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+bool
+stage_run(const struct stage_run *run, const struct trouble *trouble, struct outcome *outcome)
+{
+    int port = free_port();
+    char listen[40];
+    bool all = true;
+    pid_t pid;
+
+    (void)snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
+    (void)setenv("QUOSYNC_LISTEN", listen, 1);
+    memset(shared, 0, sizeof *shared);
+    memset(outcome, 0, sizeof *outcome);
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid < 0)
+        fall("fork", strerror(errno));
+    if (pid == 0)
+        be_the_program(run, trouble);
+    if (run->n_post > 0)
+        all = post_all(run, port, pid, outcome->acknowledged);
+    wait_for_end(run, pid, outcome);
+    outcome->shim = shared->shim;
+    outcome->allocations = shared->starve.calls;
+    outcome->allocations_failed = shared->starve.fired;
+    outcome->leaked = shared->starve.live;
+    return all;
+}
+
+void
+stage_log_tail(void)
+{
+    char line[1000];
+    FILE *log = fopen(log_path, "r");
+
+    if (log == NULL)
+        return;
+    (void)fseek(log, -3000, SEEK_END);
+    while (fgets(line, sizeof line, log) != NULL)
+        (void)printf("        %s", line);
+    (void)fclose(log);
+}

@@ -1,0 +1,58 @@
+/*
+ * stage.h - where torture takes place: a database whose states are kept and put
+ * back, the program run in processes of its own without exec, and a sender for
+ * its receiver. Everything aborts (99) when the stage itself does not stand.
+ */
+#ifndef QUOSYNC_TESTS_STAGE_H
+#define QUOSYNC_TESTS_STAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "torture/shim.h"
+#include "torture/starve.h"
+
+void stage_open(void); /* connects (PG*), loads torture.sql and the oracle */
+void stage_close(void);
+
+void stage_sql(const char *text);
+char *stage_ask(const char *text); /* one value, "" for null; the caller frees it */
+/* The same of a statement that may fail: NULL. */
+char *stage_try(const char *text);
+
+/* What goes wrong in a run; all-zero: nothing. */
+struct trouble {
+    struct shim_plan shim;
+    size_t allocation; /* which fails */
+    bool from_then_on;
+    bool starves; /* allocations are counted, also where none fails */
+};
+
+#define STAGE_MAX_POST 64
+
+/* What came of it. */
+struct outcome {
+    int status;       /* of exit; -1: it was killed by a signal or at the deadline */
+    int signal;       /* which; SIGKILL at the deadline */
+    struct shim_seen shim;
+    size_t allocations, allocations_failed;
+    long leaked; /* blocks of the library's allocator */
+    bool acknowledged[STAGE_MAX_POST]; /* which bodies, by their number */
+};
+
+/* What SIGTERM ends, since it never ends by itself; deadline_ms of the whole run. */
+struct stage_run {
+    const char *const *words; /* the command and its arguments, NULL at the end */
+    unsigned deadline_ms;
+    unsigned term_after_ms; /* 0: it ends by itself */
+    const char *const *post;   /* bodies that are posted to it, as posted_0, posted_1, ..., */
+    size_t n_post;           /* until each is acknowledged */
+};
+
+/* Runs the program; its stderr goes to the log. False when a delivery was never acknowledged. */
+bool stage_run(const struct stage_run *run, const struct trouble *trouble,
+               struct outcome *outcome);
+void stage_log_tail(void); /* prints the end of the last run's log */
+
+#endif

@@ -1,0 +1,32 @@
+# stage.sh - sourced by the tests of tests/torture, after prove.sh: what the
+# program `faults` needs. `faults ARGUMENT...` runs it.
+#
+# Deliveries of every kind: the samples, and trouble for the merge, some of no use.
+export WORK=$work FIRST=$work/first SECOND=$work/second FEW=$work/few POSTS=$work/posts
+export CULPRIT=$work/culprit QUOSYNC_WORKERS=1
+
+one_line() {
+    local file
+    for file in "$@"; do
+        tr -d '\n' <"$file"
+        echo
+    done
+}
+
+samples=("$TOP_SRCDIR"/tests/samples/*.json)
+{
+    one_line "${samples[@]}"
+    "$deliveries" --sets 3 --poison 8 --seed 5 trouble 60
+} >"$FIRST"
+"$deliveries" --sets 3 --poison 8 --seed 6 --prefix more_ trouble 90 >"$SECOND"
+"$deliveries" --seed 7 --prefix few_ trouble 12 >"$FEW"
+one_line "${samples[@]:0:8}" >"$POSTS"
+one_line "$TOP_SRCDIR/tests/samples/contact.updated.json" |
+    sed 's/"firstName": *"[^"]*"/"firstName":"Culprit"/; s/"id": *"EV[^"]*"/"id":"EVculprit"/' |
+    python3 -c 'import json, sys
+print(json.dumps({"webhook-id": "culprit", "body": sys.stdin.read().strip()}))' >"$CULPRIT"
+
+sql -f "$TOP_SRCDIR/tests/torture/torture.sql" >"$work/sql.log" 2>&1 || { cat "$work/sql.log"; exit 99; }
+faults() {
+    "$TOP_BUILDDIR/tests/torture/faults" "$@" || failures=$((failures + 1))
+}
