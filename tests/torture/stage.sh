@@ -22,11 +22,15 @@ samples=("$TOP_SRCDIR"/tests/samples/*.json)
 "$deliveries" --seed 7 --prefix few_ trouble 12 >"$FEW"
 one_line "${samples[@]:0:8}" >"$POSTS"
 one_line "$TOP_SRCDIR/tests/samples/contact.updated.json" |
-    sed 's/"firstName": *"[^"]*"/"firstName":"Culprit"/; s/"id": *"EV[^"]*"/"id":"EVculprit"/' |
+    sed -e 's/"firstName": *"[^"]*"/"firstName":"Culprit"/' -e 's/66f1c0aa1d4e5b7c8d9e0a11/culprit0/' \
+        -e 's/"id": *"EV[^"]*"/"id":"EVculprit"/' |
     python3 -c 'import json, sys
 print(json.dumps({"webhook-id": "culprit", "body": sys.stdin.read().strip()}))' >"$CULPRIT"
 
-sql -f "$TOP_SRCDIR/tests/torture/torture.sql" >"$work/sql.log" 2>&1 || { cat "$work/sql.log"; exit 99; }
+# Each run makes its states anew.
 faults() {
+    sql -f "$TOP_SRCDIR/tests/torture/torture.sql" >"$work/sql.log" 2>&1 ||
+        { cat "$work/sql.log"; exit 99; }
+    sql -c 'set client_min_messages = warning' -c 'drop schema if exists quo cascade'
     "$TOP_BUILDDIR/tests/torture/faults" "$@" || failures=$((failures + 1))
 }
