@@ -4,4 +4,5 @@ dist_doc_DATA += \
     %D%/library.md \
     %D%/merge.md \
     %D%/quo.md \
-    %D%/schema.md
+    %D%/schema.md \
+    %D%/trust.md

@@ -413,6 +413,31 @@ def repetitions(server):
           (sql(f"select count(*) from quo.events where webhook_id = '{name}'"), people()), ("2", before))
 
 
+def spreadsheets(server):
+    """J18: a contact that is called like a formula, and whoever reads a report by a spreadsheet."""
+    formula = '=HYPERLINK("http://x","y")'
+    body = contact("formula", firstName=formula, lastName="@SUM(A1)", company="+1+1")
+    server.exchange(delivery("formula", json.dumps(body).encode()))
+    server.exchange(delivery("formula-m", json.dumps(message("formula", createdAt=time.strftime(
+        "%Y-%m-%dT%H:%M:%SZ", time.gmtime()), context={
+            "orgId": "ORacme", "contacts": {"ids": ["p-formula"], "lookupStatus": "matched"},
+            "senderIdentifier": "+12065550142"})).encode()))
+    check("everything is applied", idle())
+
+    def report(*words):
+        return subprocess.run([QUOSYNC, "report", *words, "--workspace", "acme", "--config", server.conf],
+                              stdout=subprocess.PIPE, check=True).stdout.decode()
+
+    names = re.findall(r"^  ?([a-z_]+)", subprocess.run(
+        [QUOSYNC, "report", "--config", server.conf], stdout=subprocess.PIPE).stdout.decode(), re.M)
+    as_is = "".join(report(name, "--format", "csv", "--since", "all") for name in names)
+    safe = "".join(report(name, "--format", "csv", "--since", "all", "--spreadsheet") for name in names)
+    quoted = formula.replace('"', '""')
+    check("J18: a name that is a formula is printed as it is", quoted in as_is, names, as_is)
+    check("J18: with --spreadsheet it is none any more", "'" + quoted in safe and not
+          re.search(r'(^|,)"?[=@+-][^0-9,"]', safe, re.M), re.findall(r'.*(?:^|,)"?[=@+-][^0-9,"].*', safe))
+
+
 def largest_body():
     """V9: nothing of a body comes near the limits of text (1 GB) and jsonb strings (2^28)."""
     with open(os.path.join(os.environ["TOP_SRCDIR"], "src/base/config_table.c")) as table:
@@ -445,6 +470,7 @@ with Program("run", max_body="16 MiB", intake_bytes="64 MiB", workers=1) as prog
     raw_bytes_stay()
     encoded_bodies(program)
     repetitions(program)
+    spreadsheets(program)
     check("and the program is as well as before", program.admin("/healthz") == (200, "ok\n"))
     log = program.log_text()
     check("J17: no odd byte stands in the log", all(" " <= c <= "~" or c == "\n" for c in log))

@@ -58,8 +58,8 @@ def marked_samples():
             event = json.loads(file.read().decode("utf-8", "surrogatepass"))
         bodies.append(json.dumps(marked(event, "", serial)).encode())
     hold = sum(WORD.encode() in body or DIGITS.encode() in body for body in bodies)
-    check("nearly all samples hold markers", len(bodies) > 60 and hold > 0.8 * len(bodies),
-          len(bodies), hold)
+    check("most samples hold markers, and many", len(bodies) > 60 and hold > 40 and serial[0] > 500,
+          len(bodies), hold, serial)
     return bodies
 
 

@@ -10,7 +10,8 @@ lint_tests = \
     %D%/man.sh \
     %D%/pure.sh \
     %D%/sql_distributable.sh \
-    %D%/sql_heads.sh
+    %D%/sql_heads.sh \
+    %D%/trust.sh
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests) %D%/sources.sh
