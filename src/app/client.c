@@ -29,28 +29,27 @@ next_turn(void *state, int64_t *turn, int64_t *wait_us, struct quosync_error *er
     return rate_turn(client->pg, client->rate_key, client->interval_us, turn, wait_us, err);
 }
 
-/* Tests of what is repeated need not wait as long as Quo deserves. */
-static int
-back_off_divisor(void)
+/*
+ * Tests need not wait as long as Quo deserves, and bring a certificate of their own.
+ * NULL where there is no such word, or the build has no named points.
+ */
+static const char *
+test_word(const char *name)
 {
 #ifdef ENABLE_POINTS
-    const char *text = getenv("QUOSYNC_TEST_BACK_OFF_DIVISOR");
-
-    return text != NULL ? (int)strtol(text, NULL, 10) : 1;
+    return getenv(name);
 #else
-    return 1;
+    (void)name;
+    return NULL;
 #endif
 }
 
-/* Tests bring a certificate of their own. */
-static const char *
-ca_file(void)
+static long
+test_number(const char *name)
 {
-#ifdef ENABLE_POINTS
-    return getenv("QUOSYNC_TEST_CA_FILE");
-#else
-    return NULL;
-#endif
+    const char *text = test_word(name);
+
+    return text != NULL ? strtol(text, NULL, 10) : 0;
 }
 
 bool
@@ -62,10 +61,12 @@ client_open(struct pg *pg, const struct config *config, const struct config_work
                                    .key_name = "the API key (api_key)",
                                    .turn = pg != NULL ? next_turn : NULL,
                                    .turn_state = client,
-                                   .ca_file = ca_file(),
+                                   .ca_file = test_word("QUOSYNC_TEST_CA_FILE"),
                                    .stopping = stop_requested,
                                    .tries = tries,
-                                   .back_off_divisor = back_off_divisor() };
+                                   .back_off_divisor =
+                                       (int)test_number("QUOSYNC_TEST_BACK_OFF_DIVISOR"),
+                                   .low_speed_s = test_number("QUOSYNC_TEST_LOW_SPEED_S") };
     uint64_t digest;
 
     *client = (struct client){ .pg = pg,

@@ -446,7 +446,9 @@ api_open(const struct api_options *options, struct api **api, struct quosync_err
                           .key_name = options->key_name,
                           .ca_file = options->ca_file,
                           .tries = options->tries > 0 ? options->tries : API_TRIES,
-                          .back_off_divisor = options->back_off_divisor };
+                          .back_off_divisor = options->back_off_divisor,
+                          .low_speed_s = options->low_speed_s,
+                          .timeout_s = options->timeout_s };
     if (!api_transfer_setup(*api, options, err)) {
         api_close(api);
         return false;

@@ -49,6 +49,8 @@ struct api_options {
     unsigned tries; /* 0: API_TRIES; 1 where a person waits for an answer */
     /* For tests of waiting: divides every back-off; 0 or 1: none. */
     int back_off_divisor;
+    /* The same: how long an answer may trickle in, and how long it may take; 0: as ever. */
+    long low_speed_s, timeout_s;
 };
 
 enum api_method { API_GET, API_POST, API_PATCH, API_DELETE };

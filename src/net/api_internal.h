@@ -40,6 +40,7 @@ struct api {
     const char *key_name;
     unsigned tries;
     int back_off_divisor;
+    long low_speed_s, timeout_s;
     struct api_task *queue, *running;
     size_t queued, open;
     bool has_turn; /* for whoever comes next */

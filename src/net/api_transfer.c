@@ -10,7 +10,7 @@
 #include "net/api_internal.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
-#define TIMEOUT_MS 60000L
+#define TIMEOUT_S 60L
 /* Slower than this for so long is given up. */
 #define LOW_SPEED_BYTES 64L
 #define LOW_SPEED_S 20L
@@ -102,8 +102,10 @@ set_limits(CURL *curl, const struct api *api)
            SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_PROXY, "") &&
            SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
            SET(CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS) &&
-           SET(CURLOPT_TIMEOUT_MS, TIMEOUT_MS) && SET(CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES) &&
-           SET(CURLOPT_LOW_SPEED_TIME, LOW_SPEED_S) && SET(CURLOPT_SSL_VERIFYPEER, 1L) &&
+           SET(CURLOPT_TIMEOUT, api->timeout_s > 0 ? api->timeout_s : TIMEOUT_S) &&
+           SET(CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES) &&
+           SET(CURLOPT_LOW_SPEED_TIME, api->low_speed_s > 0 ? api->low_speed_s : LOW_SPEED_S) &&
+           SET(CURLOPT_SSL_VERIFYPEER, 1L) &&
            SET(CURLOPT_SSL_VERIFYHOST, 2L) &&
            SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
            SET(CURLOPT_MAXREDIRS, 0L) && SET(CURLOPT_TCP_KEEPALIVE, 1L);

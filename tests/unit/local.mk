@@ -5,6 +5,7 @@ unit_tests = \
     %D%/check_activity_merge \
     %D%/check_allocations \
     %D%/check_api \
+    %D%/check_api_server \
     %D%/check_config \
     %D%/check_contact_merge \
     %D%/check_digest \
@@ -55,6 +56,12 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 %C%_check_api_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_api_server_SOURCES = \
+    %D%/api_server.c \
+    %D%/api_server.h \
+    %D%/check_api_server.c
+%C%_check_api_server_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_api_server_LDADD = libnet.la $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS) -lssl $(CRYPTO_LIBS)
 %C%_check_api_LDADD = libnet.la $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS)
 %C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_event_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
