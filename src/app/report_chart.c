@@ -6,8 +6,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "core/number.h"
 
 #define DAY_S 86400.0
 
@@ -214,13 +215,14 @@ chart_title(const struct page_column *columns, const struct chart_hint *hint,
 double
 chart_number(const char *cell)
 {
-    char *end;
+    const size_t bytes = cell == NULL ? 0 : strlen(cell);
+    bool whole;
     double number;
 
-    if (cell == NULL || cell[0] == '\0')
+    if (bytes == 0 || number_span(cell, bytes, &whole) != bytes ||
+        !number_parse(cell, bytes, &number))
         return NAN;
-    number = strtod(cell, &end);
-    return *end == '\0' && isfinite(number) ? number : NAN;
+    return number;
 }
 
 /* A number with a decimal where it has one, but no trailing zero. */

@@ -14,8 +14,11 @@
 /* A column of days stays legible up to so many places; beyond, weeks are added up. */
 #define PLACES_MAX 100
 
-/* No chart shows more places; rows of others are left out, and data->crowded is set. */
+/* No chart shows more places; with more of them, data->crowded is set. */
 #define PLACES_LIMIT 4000
+
+/* Nor a heat map more squares in a row. */
+#define SQUARES_LIMIT 64
 
 static bool
 is_date(const char *text)
@@ -173,6 +176,9 @@ read_heatmap(const struct page_report *report, const struct chart_hint *hint, st
         (void)place_of(data->labels, &data->n_labels, label_of(report, row, y));
         (void)place_of(data->across, &data->n_across, label_of(report, row, hint->x));
     }
+    data->crowded = data->n_labels > SQUARES_LIMIT || data->n_across > SQUARES_LIMIT;
+    if (data->crowded)
+        return true;
     data->values = places(arena, data->n_labels, data->n_across);
     if (data->values == NULL)
         return error_no_memory(err);
@@ -182,9 +188,8 @@ read_heatmap(const struct page_report *report, const struct chart_hint *hint, st
         const size_t across = place_of(data->across, &data->n_across,
                                        label_of(report, row, hint->x));
 
-        if (down < data->n_labels && across < data->n_across)
-            add(&data->values[down * data->n_across + across],
-                chart_number(cell_of(report, row, hint->value)));
+        add(&data->values[down * data->n_across + across],
+            chart_number(cell_of(report, row, hint->value)));
     }
     return true;
 }

@@ -20,6 +20,8 @@ unit_tests = \
     %D%/check_number \
     %D%/check_output \
     %D%/check_phone \
+    %D%/check_report_chart \
+    %D%/check_report_page \
     %D%/check_row \
     %D%/check_rows_sql \
     %D%/check_signature \
@@ -52,6 +54,7 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_contact_merge_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_fold_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_fold_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
+%C%_check_report_page_LDADD = $(UNIT_LDADD) $(CRYPTO_LIBS)
 %C%_check_row_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)

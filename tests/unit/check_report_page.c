@@ -1,0 +1,387 @@
+/*
+ * check_report_page.c - a page is whole, allows nothing beside itself, holds
+ * what the rows hold, and takes none of their text for markup.
+ */
+#include "app/report_page.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/html.h"
+#include "app/report_files.h"
+#include "core/digest.h"
+#include "locales.h"
+#include "support/suite.h"
+
+#define HOSTILE "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&\xe2\x80\xae]]>"
+
+static char *page;
+static size_t page_bytes;
+
+static void
+set_up(void)
+{
+    page = NULL;
+}
+
+static void
+tear_down(void)
+{
+    free(page);
+}
+
+static const struct page_fact facts[] = { { "Period", HOSTILE }, { "Made", "2026-11-25 01:41" } };
+static const struct page_head head = {
+    .title = "Reports " HOSTILE,
+    .workspace = HOSTILE,
+    .facts = facts,
+    .n_facts = 2,
+    .program = "quosync",
+};
+
+static void
+write_page(const struct page_report *reports, size_t n)
+{
+    struct quosync_error err;
+    FILE *file = open_memstream(&page, &page_bytes);
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_msg(page_write(file, &head, reports, n, &err), "%s", err.text);
+    (void)fclose(file);
+}
+
+static size_t
+count(const char *what)
+{
+    size_t n = 0;
+
+    for (const char *at = page; (at = strstr(at, what)) != NULL; at += strlen(what))
+        n++;
+    return n;
+}
+
+static void
+holds(const char *what)
+{
+    ck_assert_msg(strstr(page, what) != NULL, "the page does not hold \"%s\"", what);
+}
+
+static void
+holds_not(const char *what)
+{
+    ck_assert_msg(strstr(page, what) == NULL, "the page holds \"%s\"", what);
+}
+
+static const struct page_column columns[] = {
+    { "who", "a " HOSTILE, PAGE_TEXT },
+    { "calls", "how many", PAGE_NUMBER },
+    { "wait_seconds", "until an answer", PAGE_SECONDS },
+    { "answered_percent", NULL, PAGE_PERCENT },
+    { "last", NULL, PAGE_TIME },
+    { "voicemail", NULL, PAGE_BOOLEAN },
+};
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static const char *const cells[] = {
+    HOSTILE, "12", "7505", "50.0", "2026-11-24 09:12:33", "t",
+    "+14155550101", "3", NULL, NULL, "2026-11-24", "f",
+};
+
+static const char *const traps[] = { "a trap " HOSTILE, NULL };
+static const struct page_parameter parameters[] = { { "hours", HOSTILE, "how long " HOSTILE } };
+
+static struct page_report
+a_report(const char *chart)
+{
+    return (struct page_report){
+        .name = "calls_missed",
+        .section = "calls",
+        .title = "Missed " HOSTILE,
+        .question = "Who? " HOSTILE,
+        .period = "when a call began " HOSTILE,
+        .chart = chart,
+        .traps = traps,
+        .parameters = parameters,
+        .n_parameters = 1,
+        .columns = columns,
+        .n_columns = COLUMNS,
+        .cells = cells,
+        .n_rows = 2,
+    };
+}
+
+/* ---- text is text -------------------------------------------------------------- */
+
+static const char *const charts[] = {
+    NULL,
+    "bars x=who y=calls,wait_seconds",
+    "bars x=last y=calls by=who",
+    "columns x=who y=calls",
+    "lines x=who y=calls,wait_seconds",
+    "heatmap x=who y=last value=calls",
+    "figures y=calls,wait_seconds,answered_percent",
+};
+
+START_TEST(no_text_becomes_markup_in_any_chart)
+{
+    const struct page_report reports[] = { a_report(charts[_i]), a_report(charts[_i]) };
+
+    write_page(reports, (size_t)(_i % 2 + 1));
+    ck_assert_uint_eq(count("<script"), 1);
+    ck_assert_uint_eq(count("</script"), 1);
+    holds_not("<img");
+    holds_not("\"'>");
+    holds_not("\xe2\x80\xae");
+    /* The handler's name is there, but always behind the text of its tag. */
+    ck_assert_uint_gt(count("onerror"), 0);
+    ck_assert_uint_eq(count("onerror"), count("&lt;img src=x onerror"));
+}
+END_TEST
+
+START_TEST(a_chart_is_drawn_for_each_hint_that_fits)
+{
+    const struct page_report report = a_report(charts[_i]);
+    const char *kind = charts[_i] == NULL ? "" : charts[_i];
+
+    write_page(&report, 1);
+    if (kind[0] == 'f') {
+        holds("<dl class=\"figures\">");
+        holds("<dd>2 h 5 min</dd>");
+    } else if (kind[0] != '\0') {
+        ck_assert_uint_eq(count("<figure"), 1);
+        ck_assert_uint_eq(count("role=\"img\""), 2); /* wide and narrow */
+        ck_assert_uint_eq(count("<desc id="), 2);
+    } else {
+        holds_not("<figure");
+    }
+}
+END_TEST
+
+START_TEST(a_hint_that_does_not_fit_draws_nothing_and_keeps_the_table)
+{
+    const struct page_report report = a_report("bars x=nobody y=calls");
+
+    write_page(&report, 1);
+    holds_not("<figure");
+    ck_assert_uint_eq(count("<table"), 1);
+}
+END_TEST
+
+/* ---- the policy ------------------------------------------------------------------ */
+
+static void
+hash(const char *text, char into[80])
+{
+    uint8_t digest[DIGEST_SHA256_BYTES];
+    struct quosync_error err;
+
+    ck_assert(digest_sha256(text, strlen(text), digest, &err));
+    memcpy(into, "'sha256-", 8);
+    (void)EVP_EncodeBlock((unsigned char *)into + 8, digest, DIGEST_SHA256_BYTES);
+    memcpy(into + 52, "'", 2);
+}
+
+START_TEST(the_policy_allows_the_pages_own_style_and_script_and_nothing_else)
+{
+    const struct page_report report = a_report(charts[1]);
+    char style[80], script[80], policy[400];
+
+    hash(report_css, style);
+    hash(report_js, script);
+    (void)snprintf(policy, sizeof policy,
+                   "content=\"default-src 'none'; style-src %s; script-src %s; img-src data:; "
+                   "base-uri 'none'; form-action 'none'\"", style, script);
+    write_page(&report, 1);
+    holds(policy);
+    ck_assert_uint_eq(count("<style>"), 1);
+    ck_assert_uint_eq(count("<script>"), 1);
+    holds_not(" style=");
+    holds_not(" src=\"");
+    holds_not("url(\"");
+    holds_not("@import");
+    holds_not("http:");
+    holds_not("https:");
+}
+END_TEST
+
+START_TEST(the_policy_stands_before_what_it_rules)
+{
+    const struct page_report report = a_report(NULL);
+
+    write_page(&report, 1);
+    ck_assert(strstr(page, "Content-Security-Policy") < strstr(page, "<style>"));
+    ck_assert(strstr(page, "Content-Security-Policy") < strstr(page, "<link"));
+}
+END_TEST
+
+/* ---- what it says ------------------------------------------------------------------ */
+
+START_TEST(a_cell_is_written_for_people_and_sorted_by_what_it_was)
+{
+    const struct page_report report = a_report(NULL);
+
+    write_page(&report, 1);
+    holds("<td class=\"number\">12</td>");
+    holds("<td class=\"number\" data-key=\"7505\">2 h 5 min</td>");
+    holds("<td class=\"time\" data-key=\"2026-11-24 09:12:33\">2026-11-24 09:12</td>");
+    holds("<td class=\"time\">2026-11-24</td>");
+    holds("<td>yes</td>");
+    holds("<td>no</td>");
+    holds("<td class=\"none number\"></td>");
+    holds("<th scope=\"row\"><a class=\"tel\" href=\"tel:+14155550101\">+14155550101</a></th>");
+    holds("stands for no value");
+}
+END_TEST
+
+START_TEST(a_heading_says_the_column_in_words)
+{
+    const struct page_report report = a_report(NULL);
+
+    write_page(&report, 1);
+    holds(" title=\"how many\">Calls</th>");
+    holds(">Wait</th>");
+    holds("<th scope=\"col\" class=\"number\" data-type=\"number\">Answered, %</th>");
+    ck_assert_uint_eq(count("<th scope=\"col\""), COLUMNS);
+}
+END_TEST
+
+START_TEST(one_report_is_the_page_and_several_have_contents)
+{
+    const struct page_report reports[] = { a_report(NULL), a_report(NULL) };
+
+    write_page(reports, 1);
+    ck_assert_uint_eq(count("<h1"), 1);
+    ck_assert_uint_eq(count("<h2"), 0);
+    ck_assert_uint_eq(count("<nav"), 0);
+    holds("<h1 id=\"r0-h\">Missed ");
+    free(page);
+    write_page(reports, 2);
+    ck_assert_uint_eq(count("<h1"), 1);
+    ck_assert_uint_eq(count("<h2"), 2);
+    ck_assert_uint_eq(count("<nav"), 1);
+    ck_assert_uint_eq(count("<a href=\"#calls-missed\">"), 2);
+    holds("<h1>Reports ");
+}
+END_TEST
+
+START_TEST(a_report_without_rows_says_so)
+{
+    struct page_report report = a_report(charts[1]);
+
+    report.n_rows = 0;
+    write_page(&report, 1);
+    holds("Nothing to show for this period.");
+    holds_not("<table");
+    holds_not("<figure");
+    free(page);
+    report.period = NULL;
+    write_page(&report, 1);
+    holds("Nothing to show.");
+    holds("whatever the period");
+}
+END_TEST
+
+START_TEST(a_long_table_is_cut_and_says_so)
+{
+    static const char *many[(PAGE_ROWS_MAX + 7) * COLUMNS];
+    struct page_report report = a_report(NULL);
+
+    for (size_t i = 0; i < sizeof many / sizeof *many; i++)
+        many[i] = i % COLUMNS == 0 ? "x" : NULL;
+    report.cells = many;
+    report.n_rows = PAGE_ROWS_MAX + 7;
+    write_page(&report, 1);
+    ck_assert_uint_eq(count("<th scope=\"row\""), PAGE_ROWS_MAX);
+    holds("The first 500 of 507 rows");
+    holds("quosync report calls_missed --format csv");
+    free(page);
+    report.n_rows = 5;
+    report.cut = true;
+    write_page(&report, 1);
+    holds("The first 5 rows; there are more");
+}
+END_TEST
+
+START_TEST(an_id_names_one_element)
+{
+    struct page_report reports[] = { a_report(charts[1]), a_report(charts[5]) };
+    const char *ids[64];
+    size_t n = 0;
+
+    reports[1].name = "calls_other";
+    write_page(reports, 2);
+    for (char *at = page; (at = strstr(at, " id=\"")) != NULL;) {
+        at += 5;
+        ids[n++] = at;
+        at += strcspn(at, "\"");
+        *at++ = '\0';
+        ck_assert_uint_lt(n, 64);
+    }
+    ck_assert_uint_ge(n, 10);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(ids[i], ids[j]);
+}
+END_TEST
+
+START_TEST(a_page_is_the_same_in_any_locale)
+{
+    const struct page_report report = a_report(charts[1]);
+    char *first;
+
+    write_page(&report, 1);
+    first = page;
+    page = NULL;
+    if (locales_make()) {
+        for (enum test_locale locale = 0; locale < LOCALES; locale++) {
+            locales_enter(locale);
+            write_page(&report, 1);
+            locales_leave();
+            ck_assert_str_eq(page, first);
+            free(page);
+            page = NULL;
+        }
+    }
+    locales_remove();
+    free(first);
+}
+END_TEST
+
+START_TEST(a_page_that_cannot_be_written_is_an_error)
+{
+    const struct page_report report = a_report(NULL);
+    FILE *full = fopen("/dev/full", "w");
+    struct quosync_error err;
+
+    ck_assert_ptr_nonnull(full);
+    ck_assert(!page_write(full, &head, &report, 1, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_UNAVAILABLE);
+    (void)fclose(full);
+}
+END_TEST
+
+int
+main(void)
+{
+    const int n_charts = sizeof charts / sizeof *charts;
+    Suite *suite = suite_create("report_page");
+    TCase *tc = tcase_create("page");
+
+    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_loop_test(tc, no_text_becomes_markup_in_any_chart, 0, n_charts);
+    tcase_add_loop_test(tc, a_chart_is_drawn_for_each_hint_that_fits, 0, n_charts);
+    tcase_add_test(tc, a_hint_that_does_not_fit_draws_nothing_and_keeps_the_table);
+    tcase_add_test(tc, the_policy_allows_the_pages_own_style_and_script_and_nothing_else);
+    tcase_add_test(tc, the_policy_stands_before_what_it_rules);
+    tcase_add_test(tc, a_cell_is_written_for_people_and_sorted_by_what_it_was);
+    tcase_add_test(tc, a_heading_says_the_column_in_words);
+    tcase_add_test(tc, one_report_is_the_page_and_several_have_contents);
+    tcase_add_test(tc, a_report_without_rows_says_so);
+    tcase_add_test(tc, a_long_table_is_cut_and_says_so);
+    tcase_add_test(tc, an_id_names_one_element);
+    tcase_add_test(tc, a_page_is_the_same_in_any_locale);
+    tcase_add_test(tc, a_page_that_cannot_be_written_is_an_error);
+    suite_add_tcase(suite, tc);
+    return suite_run(suite);
+}
