@@ -7,3 +7,5 @@ package_tests = \
 
 TESTS += $(package_tests)
 EXTRA_DIST += $(package_tests)
+# By hand, as root: it makes a Debian to install the packages in.
+EXTRA_DIST += %D%/debian_chroot.sh
