@@ -11,8 +11,10 @@ AM_TESTS_ENVIRONMENT = \
 
 EXTRA_DIST += \
     %D%/run \
+    %D%/support/browser.py \
     %D%/support/fakequo.sh \
     %D%/support/fakequo.sql \
+    %D%/support/page_check.py \
     %D%/support/program.sh \
     %D%/samples \
     %D%/support/run_test.sh \

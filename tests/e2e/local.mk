@@ -22,6 +22,7 @@ e2e_tests = \
     %D%/reconcile_kill.sh \
     %D%/reconcile_rate.sh \
     %D%/refusals.sh \
+    %D%/report_html.sh \
     %D%/samples.sh \
     %D%/set_test.sh \
     %D%/webhook.sh \
@@ -39,4 +40,6 @@ EXTRA_DIST += \
     %D%/http_clients.py \
     %D%/http_outage.py \
     %D%/http_requests.py \
-    %D%/markers.py
+    %D%/markers.py \
+    %D%/report_events.py \
+    %D%/report_html.py
