@@ -43,6 +43,14 @@ $(built_units): Makefile
 	from=$(top_srcdir)/%D%/systemd/`basename $@` && \
 	$(SED) 's|/usr/local/bin/|$(bindir)/|' $$from > $@.new && mv -f $@.new $@
 
+# Where each shell looks for what it loads when it is needed.
+bashcompletionsdir = $(datadir)/bash-completion/completions
+dist_bashcompletions_DATA = %D%/completions/quosync
+zshcompletionsdir = $(datadir)/zsh/site-functions
+dist_zshcompletions_DATA = %D%/completions/_quosync
+fishcompletionsdir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletions_DATA = %D%/completions/quosync.fish
+
 crmexamplesdir = $(examplesdir)/crm
 dist_crmexamples_DATA = \
     %D%/crm/README.md \

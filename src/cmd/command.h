@@ -93,6 +93,7 @@ int exit_worse(int one, int other);
 /* All commands, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
+extern const struct command cmd_completion;
 extern const struct command cmd_config;
 extern const struct command cmd_dead;
 extern const struct command cmd_doctor;

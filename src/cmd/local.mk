@@ -1,6 +1,7 @@
 # Layer 5, cmd: one file for each command.
 bin_PROGRAMS += quosync
 quosync_SOURCES = \
+    %D%/cmd_completion.c \
     %D%/cmd_config.c \
     %D%/cmd_dead.c \
     %D%/cmd_doctor.c \

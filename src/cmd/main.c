@@ -33,6 +33,7 @@ const struct command *const commands[] = {
     &cmd_erase,
     &cmd_prune,
     &cmd_config,
+    &cmd_completion,
 #ifdef ENABLE_POINTS
     &cmd_points,
 #endif

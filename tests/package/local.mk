@@ -1,6 +1,7 @@
 # Tests of what is installed: a tree below a root of its own, no server. To add
 # one: its name.
 package_tests = \
+    %D%/completion.sh \
     %D%/hardening.sh \
     %D%/library.sh \
     %D%/units.sh
