@@ -1,7 +1,7 @@
 -- What each command does to which table, sequence and function, and of that what this role
 -- may not, for quosync doctor. `migrate --roles` grants all of it to quo_worker.
--- Returns rows (command, verb, object), one for each right that is missing. Reads the
--- catalog alone: works without any right.
+-- Returns rows (command, verbs, object), one for each thing on which rights are missing, the
+-- schema first. Reads the catalog alone: works without any right.
 with needed (commands, verbs, objects) as (
     values
     ('serve work ingest reconcile dead replay status report erase prune webhook', 'usage',
@@ -71,7 +71,8 @@ with needed (commands, verbs, objects) as (
       from pg_catalog.pg_proc p join pg_catalog.pg_namespace s on s.oid = p.pronamespace
      where s.nspname = 'quo'
 )
-select distinct command, verb,
+select command,
+       string_agg(distinct verb, ', '),
        case object when 'schema' then 'schema quo' else 'quo.' || object end
   from needed
  cross join regexp_split_to_table(commands, '\s+') command
@@ -84,4 +85,5 @@ select distinct command, verb,
                         when 'function' then has_function_privilege(t.oid, verb)
                         else has_table_privilege(t.oid, verb)
                     end, false)
- order by 1, 3, 2;
+ group by command, object
+ order by command, object <> 'schema', object;

@@ -74,6 +74,17 @@ failed_with(struct doctor *doctor, const char *check, const struct config_worksp
 }
 
 void
+also_found(struct doctor *doctor, const char *format, ...)
+{
+    const size_t n = strlen(doctor->finding.found);
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(doctor->finding.found + n, sizeof doctor->finding.found - n, format, args);
+    va_end(args);
+}
+
+void
 remedy(struct doctor *doctor, const char *format, ...)
 {
     va_list args;

@@ -14,6 +14,7 @@ struct doctor {
     struct pg *pg; /* NULL: the database is not reached */
     struct pg_peer peer;
     bool pooled;   /* a pooler stands in between */
+    bool writable; /* the server takes writes */
     bool schema;   /* the schema is the one that this program knows */
     char role[64]; /* what we connect as, by the server's word */
     bool superuser;
@@ -33,6 +34,9 @@ void failed_as(struct doctor *doctor, enum quosync_error_kind kind, const char *
 void failed_with(struct doctor *doctor, const char *check,
                  const struct config_workspace *workspace, const struct quosync_error *err,
                  const char *remedy);
+/* More words of the finding that was begun last. */
+void also_found(struct doctor *doctor, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* What to do about the finding that was begun last: a sentence. */
 void remedy(struct doctor *doctor, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -102,7 +102,8 @@ judge_subscription(struct doctor *doctor, struct client *client,
 void
 doctor_quo(struct doctor *doctor, const struct config_workspace *workspace)
 {
-    struct pg *pg = doctor->schema && pg_usable(doctor->pg) ? doctor->pg : NULL;
+    /* Turns are kept in the database; where that is not to be had, one request does no harm. */
+    struct pg *pg = doctor->schema && doctor->writable && pg_usable(doctor->pg) ? doctor->pg : NULL;
     AUTO(client_done) struct client client = { 0 };
     struct quosync_error err;
     struct api_answer answer;

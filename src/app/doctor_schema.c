@@ -151,13 +151,13 @@ judge_row_security(struct doctor *doctor, const struct result *facts, const stru
     }
 }
 
-/* One finding for each command: "work lacks insert on quo.events, ...". */
+/* One finding for each command: "work lacks insert on quo.events; ...". */
 static void
 judge_privileges(struct doctor *doctor)
 {
     AUTO(result_done) struct result lacks = { 0 };
-    char list[400];
-    size_t n = 0;
+    char list[280];
+    size_t n = 0, left_out = 0;
 
     if (!doctor_ask(doctor, "privileges", NULL, &sql_doctor_privileges, NULL, &lacks))
         return;
@@ -168,20 +168,23 @@ judge_privileges(struct doctor *doctor)
         const char *command = result_text(&lacks, row, 0);
         const bool last =
             row + 1 == lacks.rows || strcmp(command, result_text(&lacks, row + 1, 0)) != 0;
-        const int wrote = snprintf(list + n, sizeof list - n, "%s%s on %s", n == 0 ? "" : ", ",
+        const int wrote = snprintf(list + n, sizeof list - n, "%s%s on %s", n == 0 ? "" : "; ",
                                    result_text(&lacks, row, 1), result_text(&lacks, row, 2));
 
-        /* What does not fit is left out, whole. */
-        if (wrote > 0 && (size_t)wrote < sizeof list - n)
+        if (left_out == 0 && wrote > 0 && (size_t)wrote < sizeof list - n)
             n += (size_t)wrote;
+        else
+            left_out++;
         list[n] = '\0';
         if (!last)
             continue;
         failed_as(doctor, QUOSYNC_CONFIG, "privileges", NULL, "for quosync %s, \"%s\" lacks %s",
                   command, doctor->role, list);
+        if (left_out > 0)
+            also_found(doctor, " (and on %zu more)", left_out);
         remedy(doctor, "Run quosync migrate --roles as the schema's owner, then in psql: grant "
                        "quo_worker to \"%s\";", doctor->role);
-        n = 0;
+        n = left_out = 0;
     }
 }
 

@@ -86,8 +86,8 @@ breaks(const struct rule *rule, const char *name, const char *value)
     return strcmp(value, "0") != 0 && strtol(value, NULL, 10) < rule->least;
 }
 
-/* Of one check all rules; says `good` where none is broken. */
-static void
+/* Of one check all rules; says `good`, and returns true, where none is broken. */
+static bool
 judge(struct doctor *doctor, const struct result *settings, const char *check, const char *good)
 {
     bool sound = true;
@@ -111,6 +111,7 @@ judge(struct doctor *doctor, const struct result *settings, const char *check, c
         }
     if (sound)
         found(doctor, DOCTOR_OK, check, NULL, "%s", good);
+    return sound;
 }
 
 void
@@ -120,13 +121,13 @@ doctor_settings(struct doctor *doctor, bool standby)
 
     if (!doctor_ask(doctor, "settings", NULL, &sql_doctor_settings, NULL, &settings))
         return;
-    judge(doctor, &settings, "durability", "what is committed is on the disk");
+    (void)judge(doctor, &settings, "durability", "what is committed is on the disk");
     if (standby) {
         failed_as(doctor, QUOSYNC_UNAVAILABLE, "writable", NULL,
                   "the server is a standby: it takes no writes");
         remedy(doctor, "Name all hosts in database, and add: target_session_attrs=read-write");
     } else {
-        judge(doctor, &settings, "writable", "the server takes writes");
+        doctor->writable = judge(doctor, &settings, "writable", "the server takes writes");
     }
-    judge(doctor, &settings, "settings", "none is in our way");
+    (void)judge(doctor, &settings, "settings", "none is in our way");
 }

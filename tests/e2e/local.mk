@@ -4,6 +4,7 @@ e2e_tests = \
     %D%/activation.sh \
     %D%/catalogue.sh \
     %D%/cli.sh \
+    %D%/doctor.sh \
     %D%/crm.sh \
     %D%/erase.sh \
     %D%/http_clients.sh \

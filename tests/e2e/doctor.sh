@@ -1,0 +1,489 @@
+#!/bin/bash
+# doctor.sh - quosync doctor: a healthy set-up has nothing but `ok`; then each thing
+# is broken in turn, and the line that tells of it, its remedy and the exit status
+# are read, before it is mended again. No secret is ever printed.
+. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/fakequo.sh"
+
+said=$work/said # all that was ever printed
+
+doctor() {
+    status=0
+    QUOSYNC_TEST_BACK_OFF_DIVISOR=100 timeout 60 "$QUOSYNC" doctor "$@" >"$work/out" 2>"$work/err" \
+        --config "$conf" </dev/null || status=$?
+    cat "$work/out" "$work/err" >>"$said"
+}
+
+# judged SENTENCE STATUS STATE CHECK PATTERN: of the last run, the exit status and a line.
+judged() {
+    if [ "$status" = "$2" ] && grep -E "^$3 +$4( |$)" "$work/out" | grep -qE -- "$5"; then
+        pass "$1"
+    else
+        fail "$1" "expected: exit $2 and $3 $4 $5" "got: exit $status" \
+            "$(grep -E "^[a-z]+ +$4( |$)" "$work/out")" "$(cat "$work/err")"
+    fi
+}
+
+# broken SENTENCE STATUS STATE CHECK PATTERN BREAK MEND: SQL, by the superuser.
+broken() {
+    rows "$6" >/dev/null || fail "$1: it can be broken"
+    doctor --no-rest
+    judged "${@:1:5}"
+    [ -z "$7" ] || rows "$7" >/dev/null || fail "$1: it can be mended"
+}
+
+# with_line SENTENCE STATUS STATE CHECK PATTERN LINE...: a configuration with other lines.
+with_line() {
+    local good=$conf key line
+    conf=$work/other.conf
+    cp "$good" "$conf"
+    for line in "${@:6}"; do
+        key=${line%% =*}
+        sed -i "/^$key =/d" "$conf"
+        echo "$line" >>"$conf"
+    done
+    chmod 600 "$conf"
+    doctor --no-rest
+    judged "${@:1:5}"
+    conf=$good
+}
+
+# The server, again: what with_postgres.sh gives it for speed is what doctor warns of.
+pg_ctl() {
+    # cd: the server's user may not be allowed to look into the present folder
+    (cd / && $TEST_PG_AS "$TEST_PG_BIN/pg_ctl" -D "$TEST_PG_DATA" -s -w -t 60 "$@") >/dev/null 2>&1
+}
+start_server() {
+    pg_ctl -o "-k $PGHOST -p $PGPORT -c listen_addresses= -c max_connections=100" \
+        -l "$TEST_PG_DATA/again.log" start
+}
+start_again() {
+    pg_ctl -m fast stop
+    start_server
+}
+start_again || { fail "the server starts again"; finish; }
+
+# ---- a healthy set-up ---------------------------------------------------------------------
+fake --seed 3 --contacts 20 --calls 10 --messages 10 --users 2 --numbers 2
+secrets=$work/secrets
+connect "webhook_secrets_file = $secrets" "org_id = ORfak3W0rkspc"
+# A key of random bytes, as Quo's are; the one of the API is a word of ours.
+(umask 077 && echo "whsec_$(head -c 32 /dev/urandom | base64 -w 0)" >"$secrets")
+superuser=$conf
+"$QUOSYNC" migrate --config "$conf" >"$work/migrated" 2>&1 || fail "migrate" "$(cat "$work/migrated")"
+rows "insert into quo.workspaces values ('ORfak3W0rkspc', 'default', 'UTC')
+      on conflict do nothing" >/dev/null
+"$QUOSYNC" migrate --roles --config "$conf" >"$work/migrated" 2>&1 || fail "migrate --roles" \
+    "$(cat "$work/migrated")"
+rows "create role quosync login in role quo_worker"
+conf=$work/worker.conf
+sed "s/^database = .*/& user=quosync/" "$superuser" >"$conf"
+chmod 600 "$conf"
+ensure() {
+    "$QUOSYNC" webhook ensure "http://$listen/webhooks/quo" --config "$conf" >"$work/ensured" 2>&1 ||
+        fail "webhook ensure" "$(cat "$work/ensured")"
+}
+ensure
+start run
+doctor
+equal "a healthy set-up exits 0" "$status" 0
+skipped=$(grep -c '^skipped  collation ' "$work/out")
+equal "every check of it is ok" "$(grep -cv '^ok ' "$work/out")" "$((1 + skipped))" # and the sum
+check "there are as many as were promised" test "$(grep -c '^ok ' "$work/out")" -ge 39
+check "the receiver that holds the addresses is known as ours" \
+    grep -qE '^ok +listen .*quosync listens' "$work/out"
+equal "there is a line for each check, and their sum" "$(awk '{ print $2 }' "$work/out" | sort | uniq -d)" ""
+empty "nothing is on stderr" "$(cat "$work/err")"
+doctor --json
+check "--json says the same" grep -q '"healthy": true' "$work/out"
+equal "--json is one document" "$(python3 -c 'import json, sys; print(len(json.load(sys.stdin)["checks"]))' \
+    <"$work/out" 2>&1)" "$(grep -c '"check"' "$work/out")"
+equal "a run takes no more connections than doctor counts" \
+    "$(rows "select count(*) <= 7 from pg_stat_activity where application_name ~ '^quosync'")" t
+stop
+
+# ---- the configuration ---------------------------------------------------------------------
+with_line "an unknown key" 78 failed configuration \
+    'other.conf:[0-9]+: bogus: unknown key.*quosync.conf\(5\)' 'bogus = 1'
+check "the rest is judged all the same" grep -qE '^ok +privileges' "$work/out"
+check "and mistakes are not told twice" test ! -s "$work/err"
+with_line "a secret in two places" 78 failed configuration 'webhook_secrets_file is set too' \
+    "webhook_secrets = $secret"
+good=$conf
+conf=$work/other.conf
+sed '/^webhook_secrets_file =/d' "$good" >"$conf"
+doctor --no-rest
+judged "no secret, but an API key" 0 warning webhook-secrets 'serve and run do not start.*webhook ensure'
+sed -i '/^api_key_file =/d' "$conf"
+doctor
+judged "neither a secret nor an API key" 78 failed webhook-secrets 'nothing can come in.*whsec_'
+judged "without an API key Quo is not asked" 78 skipped api-key 'there is no API key'
+conf=$good
+(umask 077 && echo whsec_REPLACE_ME >"$work/placeholder" && echo "$secret" >"$work/made-up")
+with_line "a secret that is none" 78 failed configuration 'placeholder.*secret 1 of 1' \
+    "webhook_secrets_file = $work/placeholder"
+with_line "a secret that somebody made up" 0 warning webhook-secrets 'secret 1 of 1.*placeholder.*rotate' \
+    "webhook_secrets_file = $work/made-up"
+chmod 644 "$secrets"
+doctor --no-rest
+judged "a secret file that everybody can read" 78 failed configuration 'mode 0644\)\. Run: chmod 600 /'
+chmod 640 "$secrets"
+doctor --no-rest
+judged "a secret file that its group can read" 0 warning configuration 'its group.*chmod 600'
+chmod 600 "$secrets"
+chmod 602 "$conf"
+doctor --no-rest
+judged "a configuration that everybody can change" 78 failed files 'everybody can change.*chmod o-w'
+chmod 600 "$conf"
+mkdir -m 777 "$work/open"
+cp "$conf" "$work/open/quosync.conf"
+conf=$work/open/quosync.conf
+doctor --no-rest
+judged "a folder in which everybody can replace it" 78 failed files 'can be written by all.*chmod o-w'
+{
+    grep -vE '^(webhook_secrets_file|api_key_file|org_id)' "$good"
+    printf '[workspace %s]\norg_id = OR%s\nwebhook_secrets_file = %s\n' a a "$secrets" b b "$secrets"
+} >"$work/two.conf"
+chmod 600 "$work/two.conf"
+conf=$work/two.conf
+doctor --no-rest
+judged "two workspaces with one secret" 78 failed configuration 'workspace "a" has one of these secrets'
+check "lines name the workspace where there are several" grep -qE '^ok +webhook-secrets \(a\)' "$work/out"
+conf=$good
+with_line "a file that is not there" 78 failed configuration 'cannot open /nowhere' 'api_key_file = /nowhere'
+
+# ---- this host -----------------------------------------------------------------------------
+with_line "an address that another program holds" 78 failed listen 'another program.*ss -ltnp' \
+    "listen = ${fake#http://}"
+with_line "an admin address that another program holds" 78 failed admin-listen 'change admin_listen' \
+    "admin_listen = ${fake#http://}"
+with_line "an address that this host has not" 78 failed listen 'cannot listen on "192.0.2.1:8480".*ip address' \
+    'listen = 192.0.2.1:8480'
+with_line "an address that everybody can reach" 0 warning listen 'without TLS.*behind a proxy' \
+    "listen = 0.0.0.0:${listen##*:}"
+(ulimit -n 300 && doctor --no-rest
+ judged "fewer open files than sockets" 0 warning descriptors 'LimitNOFILE=768'
+ exit "$failures") || failures=$((failures + 1))
+
+# ---- the way to the database ----------------------------------------------------------------
+with_line "no server" 69 failed database 'could not connect.*Is PostgreSQL running' \
+    'database = host=/nowhere user=quosync'
+check "then the schema is not judged" grep -qE '^skipped +schema +the database is not reached' "$work/out"
+check "but the rest is" grep -qE '^ok +webhook-secrets' "$work/out"
+with_line "no such database" 78 failed database 'does not exist.*pg_hba.conf' \
+    'database = dbname=nowhere user=quosync'
+with_line "a connection string that is none" 78 failed database 'malformed' \
+    'database = host=/nowhere nonsense password=MARKER-1'
+check "an outage is worse than what was found, a mistake worse than an outage" \
+    [ "$(with_line x 78 failed database x 'database = host=/nowhere' 'bogus = 1' >/dev/null
+         echo "$status")" = 78 ]
+if command -v pgbouncer >/dev/null; then
+    pooler() {
+        port=$(free_port)
+        cat >"$work/pooler/ini" <<INI
+[databases]
+* = host=$PGHOST port=$PGPORT user=quosync
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $port
+unix_socket_dir =
+auth_type = any
+pool_mode = $1
+logfile = $work/pooler/log
+INI
+        chown -R "$(id -u nobody)" "$work/pooler" 2>/dev/null
+        (cd / && exec ${TEST_PG_AS:+setpriv --reuid=nobody --clear-groups} pgbouncer -q \
+            "$work/pooler/ini") >"$work/pooler.out" 2>&1 &
+        pooler=$!
+        wait_for 10 eval "(: </dev/tcp/127.0.0.1/$port) 2>/dev/null"
+        with_line "${@:2}" "database = host=127.0.0.1 port=$port dbname=$PGDATABASE user=u"
+        kill "$pooler"
+        wait "$pooler" 2>/dev/null
+    }
+    mkdir "$work/pooler"
+    chmod 711 "$work"
+    pooler transaction "PgBouncer in transaction mode" 0 ok pooler 'holds transactions'
+    pooler statement "PgBouncer in statement mode" 78 failed pooler 'pool_mode = transaction'
+    chmod 700 "$work"
+fi
+
+# ---- settings, and where each was set ---------------------------------------------------------
+broken "no synchronous commits for the role" 1 failed durability \
+    'synchronous_commit is off.*alter role "quosync" reset synchronous_commit;' \
+    'alter role quosync set synchronous_commit = off' 'alter role quosync reset synchronous_commit'
+broken "nor for the role in the database" 1 failed durability \
+    'alter role "quosync" in database "postgres" reset synchronous_commit;' \
+    'alter role quosync in database postgres set synchronous_commit = off' \
+    'alter role quosync in database postgres reset synchronous_commit'
+PGOPTIONS='-c synchronous_commit=off' doctor --no-rest
+judged "nor by an option" 1 failed durability 'Take synchronous_commit out of PGOPTIONS'
+reloaded() { rows 'select pg_reload_conf()' >/dev/null; wait_for 10 eval "[ \"\$(rows 'show $1')\" = $2 ]"; }
+for setting in fsync full_page_writes; do
+    rows "alter system set $setting = off"
+    reloaded $setting off
+    doctor --no-rest
+    judged "no $setting" 1 failed durability "$setting is off.*alter system set $setting = 'on'"
+    rows "alter system reset $setting"
+    reloaded $setting on
+done
+rows "alter system set autovacuum = off"
+reloaded autovacuum off
+doctor --no-rest
+judged "no autovacuum" 0 warning settings "the inbox grows.*alter system set autovacuum = 'on'"
+rows "alter system reset autovacuum"
+reloaded autovacuum on
+broken "a database that is read only" 78 failed writable \
+    'nothing can be stored.*alter database "postgres" reset default_transaction_read_only;' \
+    'alter database postgres set default_transaction_read_only = on' \
+    'begin read write; alter database postgres reset default_transaction_read_only; commit'
+for setting in "statement_timeout='5s'" "row_security=off" "track_counts=off" \
+    "default_transaction_isolation=serializable" "plan_cache_mode=force_generic_plan"; do
+    name=${setting%%=*}
+    state=warning expected=0
+    [ "$name" != row_security ] || state=failed expected=78
+    broken "$setting" $expected $state settings "$name is .*reset $name;" \
+        "alter role quosync set $setting" "alter role quosync reset $name"
+done
+if [ "$(rows "select current_setting('server_version_num')::int >= 140000")" = t ]; then
+    broken "idle sessions that are ended" 0 warning settings 'idle_session_timeout is 60000 ms.*503' \
+        "alter role quosync set idle_session_timeout = '1min'" 'alter role quosync reset idle_session_timeout'
+fi
+
+# ---- the server and the role --------------------------------------------------------------------
+libc=
+[ "$(rows "select current_setting('server_version_num')::int >= 150000")" = f ] || libc='locale_provider libc'
+rows "create database latin template template0 encoding 'LATIN1' locale 'C' $libc" ||
+    fail "a database of another encoding is made"
+with_line "a database that cannot hold every name" 78 failed encoding 'LATIN1.*createdb.*UTF8' \
+    'database = dbname=latin user=quosync'
+judged "a database without a schema" 78 failed schema 'has no schema quo.*Run quosync migrate'
+broken "a role that may connect three times" 78 failed connections 'takes? 9 \(workers = 2\).* 3\. Raise' \
+    'alter role quosync connection limit 3' 'alter role quosync connection limit -1'
+with_line "more workers than connections" 78 failed connections '133 \(workers = 64\)' 'workers = 64'
+broken "a superuser" 0 warning role 'is a superuser.*migrate --roles' \
+    'alter role quosync superuser' 'alter role quosync nosuperuser'
+broken "a role that passes row level security" 0 warning role 'BYPASSRLS' \
+    'alter role quosync bypassrls' 'alter role quosync nobypassrls'
+broken "a role that makes roles" 0 warning role 'CREATEROLE' \
+    'alter role quosync createrole' 'alter role quosync nocreaterole'
+# A clock that is wrong: the session finds another function before pg_catalog's.
+rows "create schema wrong; grant usage on schema wrong to public;
+      create function wrong.clock_timestamp() returns timestamptz
+      language sql as \$\$ select pg_catalog.clock_timestamp() + current_setting('wrong.by')::interval \$\$"
+broken "a server whose clock is a minute ahead" 0 warning database-clock '6[01] s ahead.*NTP' \
+    "alter role quosync set search_path = wrong, pg_catalog; alter role quosync set wrong.by = '61 s'" ''
+broken "a server whose clock is an hour behind" 1 failed database-clock '(59|60) m behind.*NTP' \
+    "alter role quosync set wrong.by = '-60 min'" \
+    'alter role quosync reset search_path; alter role quosync reset wrong.by'
+broken "a replication slot that nobody reads" 0 warning storage '"left".*pg_drop_replication_slot' \
+    "select pg_create_physical_replication_slot('left', true)" "select pg_drop_replication_slot('left')"
+if [ "$(rows "select current_setting('server_version_num')::int >= 150000")" = t ]; then
+    then=$(rows "select quote_nullable(datcollversion) from pg_database where datname = 'postgres'")
+    broken "text that sorts otherwise than before" 0 warning collation 'reindex database "postgres"' \
+        "update pg_database set datcollversion = '0.1' where datname = 'postgres'" \
+        "update pg_database set datcollversion = $then where datname = 'postgres'"
+fi
+
+# ---- the schema -----------------------------------------------------------------------------------
+last=$(rows 'select max(number) from quo.schema_migrations')
+rows "create table public.kept as select * from quo.schema_migrations" >/dev/null
+restore="truncate quo.schema_migrations; insert into quo.schema_migrations select * from public.kept"
+broken "a schema that is older than the program" 78 failed schema 'older than.*Run quosync migrate' \
+    "delete from quo.schema_migrations where number = $last" "$restore"
+check "then rows are not judged" grep -qE '^skipped +inbox' "$work/out"
+check "rights are" grep -qE '^ok +privileges' "$work/out"
+broken "a schema that is newer" 78 failed schema 'newer than.*Install the quosync that migrated it' \
+    "insert into quo.schema_migrations values ($last + 1, 'later', 'x')" "$restore"
+broken "a released migration that changed" 78 failed migrations '"0001_machinery".*never changes' \
+    "update quo.schema_migrations set checksum = 'x' where number = 1" "$restore"
+broken "an index that was not built to the end" 1 failed tables 'reindex index quo.contacts_pkey' \
+    "update pg_index set indisvalid = false where indexrelid = 'quo.contacts_pkey'::regclass" \
+    "update pg_index set indisvalid = true where indexrelid = 'quo.contacts_pkey'::regclass"
+broken "a week that a prune left detached" 0 warning tables 'events_2001_01_01.*quosync prune' \
+    'create table quo.events_2001_01_01 (n int); alter table quo.events_2001_01_01 owner to quo_owner' \
+    'drop table quo.events_2001_01_01'
+broken "a table of another owner" 0 warning tables '"calls".*next migration.*owner to "quo_owner"' \
+    'alter table quo.calls owner to postgres' 'alter table quo.calls owner to quo_owner'
+broken "a role that is missing" 0 warning roles 'missing: quo_reader.*migrate --roles' \
+    'alter role quo_reader rename to hidden' 'alter role hidden rename to quo_reader'
+broken "an owner who can log in" 0 warning roles 'alter role quo_owner nologin' \
+    'alter role quo_owner login' 'alter role quo_owner nologin'
+broken "a worker who makes tables" 0 warning roles 'quo_worker may create' \
+    'grant create on schema quo to quo_worker' 'revoke create on schema quo from quo_worker'
+broken "a table without row level security" 0 warning row-security 'off on 1 of [0-9]+.*migrate --roles' \
+    'alter table quo.calls disable row level security' 'alter table quo.calls enable row level security'
+broken "a role that row level security stops" 78 failed row-security 'grant quo_worker to "quosync"' \
+    'revoke quo_worker from quosync' ''
+judged "it may do nothing either" 78 failed privileges 'for quosync work, "quosync" lacks usage on schema quo; .*\(and on [0-9]+ more\).*grant quo_worker to "quosync"'
+rows 'grant quo_worker to quosync'
+broken "one right that is missing" 78 failed privileges \
+    'for quosync work, "quosync" lacks insert on quo.events\. Run quosync migrate --roles' \
+    'revoke insert on quo.events from quo_worker' 'grant insert on quo.events to quo_worker'
+equal "only the commands that need it are named" "$(grep -c '^failed' "$work/out")" 1
+broken "a function that may not be called" 78 failed privileges 'execute on quo.store_deliveries' \
+    'revoke execute on function quo.store_deliveries from quo_worker' \
+    'grant execute on function quo.store_deliveries to quo_worker'
+broken "Citus, and a schema that it does not distribute" 78 warning distribution \
+    'tables are local.*after each migrate.*citus.sql' \
+    "insert into pg_extension values (99999, 'citus', 10, 11, false, '13.2-1', null, null)" \
+    'delete from pg_extension where oid = 99999'
+judged "and an owner who cannot log in between its nodes" 78 failed roles 'alter role quo_owner login'
+broken "rows of another org_id" 0 warning workspaces \
+    '"default".*migrate --rename-workspace default ORfak3W0rkspc' \
+    "insert into quo.workspaces values ('default', 'default', 'UTC')" \
+    "delete from quo.workspaces where org_id = 'default'"
+broken "a workspace without its role" 0 warning workspaces 'quo_org_ORfak3W0rkspc.*migrate --roles' \
+    'alter role "quo_org_ORfak3W0rkspc" rename to hidden' \
+    'alter role hidden rename to "quo_org_ORfak3W0rkspc"'
+broken "a turn that is an hour away" 1 failed rate-limit '3[56][0-9][0-9] s.*delete from quo.rate_limits' \
+    "insert into quo.rate_limits values ('k', (extract(epoch from now()) + 3600) * 1000000)" \
+    "delete from quo.rate_limits where key = 'k'"
+
+# ---- what waits and what was left -------------------------------------------------------------------
+old="'ORfak3W0rkspc', now() - interval"
+broken "a delivery that waits for an hour" 1 failed inbox '1 wait.* 60 m.*Start quosync run' \
+    "insert into quo.inbox (org_id, received_at, webhook_id, body) values ($old '1 hour', 'msg_1', '{}')" \
+    'delete from quo.inbox'
+broken "a dead letter" 0 warning dead-letters '1 that nobody.*quosync dead list' \
+    "insert into quo.dead_letters (org_id, received_at, webhook_id, failed_at, attempts, reason, body)
+     values ($old '1 hour', 'msg_1', now(), 1, 'r', '{}')" 'delete from quo.dead_letters'
+broken "an archive that ends with this week" 1 failed partitions 'for 0 weeks.*quosync migrate' \
+    "select 1; do \$\$ declare t text; begin
+         for t in select relname from pg_class where relname ~ '^events_2' and relispartition and relkind = 'r'
+             and to_date(substr(relname, 8), 'YYYY_MM_DD') > date_trunc('week', now() at time zone 'UTC') loop
+             execute 'drop table quo.' || t;
+         end loop; end \$\$" 'select quo.ensure_partitions()'
+broken "a silent week" 0 warning deliveries 'never\. Run: quosync webhook ensure' \
+    "update quo.schema_migrations set applied_at = applied_at - interval '7 days'" ''
+judged "without a reconciliation either" 0 warning reconciliation 'never\. Run: quosync reconcile'
+rows "$restore"
+broken "delivery ids that nobody pruned" 0 warning retention 'delivery ids.*Run: quosync prune' \
+    "insert into quo.delivery_ids values ('ORfak3W0rkspc', 'msg_1', now() - interval '60 days', 1)" \
+    'delete from quo.delivery_ids'
+# Known to this host, but PostgreSQL takes none that count leap seconds.
+if [ -e /usr/share/zoneinfo/right/UTC ]; then
+    with_line "a time zone that the server does not know" 78 failed time-zone \
+        '"right/UTC".*pg_timezone_names' 'timezone = right/UTC'
+fi
+broken "a batch that a worker died over" 0 warning left-over 'died.*h9:1.*Start quosync work|h9:1.*died.*Start quosync work' \
+    "insert into quo.attempts (org_id, worker, first_received_at, first_seq, last_received_at, last_seq,
+                               deliveries, started_at)
+     values ('ORfak3W0rkspc', 'h9:1', now(), 1, now(), 1, 1, now() - interval '1 hour')" 'delete from quo.attempts'
+broken "a reconciliation that was cut" 0 warning left-over 'did not end.*Run: quosync reconcile' \
+    "insert into quo.reconcile_runs (org_id, started_at, parts) values ($old '1 hour', '{calls}')" \
+    'delete from quo.reconcile_runs'
+broken "a lease from a wrong clock" 1 failed left-over "\"h9\" holds.*2 h.*delete from quo.leases where org_id = 'ORfak3W0rkspc' and name = 'calls'" \
+    "insert into quo.leases values ('ORfak3W0rkspc', 'calls', 'h9', 1, now(), now() + interval '150 min')" \
+    'delete from quo.leases'
+
+# ---- Quo ----------------------------------------------------------------------------------------------
+# asked SENTENCE STATUS STATE CHECK PATTERN FAULTS
+asked() {
+    faults "$6"
+    doctor
+    judged "${@:1:5}"
+    faults ''
+}
+asked "a key that Quo refuses" 78 failed api-key 'refuses the API key.*Make a key in Quo' 'status=401'
+judged "then nothing else is asked" 78 skipped subscription 'does not answer'
+asked "a key that may not do it" 78 failed api-key 'refuses the API key' 'status=403'
+asked "a plan that has expired" 69 failed api-key '402|expired' 'status=402'
+asked "an answer without a Date" 0 warning quo-clock 'no usable Date.*proxy' 'no-date'
+asked "a clock that is ten days off" 1 failed quo-clock '(10|9) d (behind|ahead) of Quo.*refused.*NTP' 'bad-date'
+good=$conf
+conf=$work/other.conf
+sed "s,^api_url.*,api_url = http://127.0.0.1:1," "$good" >"$conf"
+doctor
+judged "Quo, when it cannot be reached" 69 failed api-key 'Try: curl'
+sed "s,^org_id.*,org_id = ORother," "$good" >"$conf"
+doctor
+judged "the key of another workspace" 78 failed org-id '"ORfak3W0rkspc".*"ORother".*Correct'
+sed "/^org_id/d" "$good" >"$conf"
+doctor
+judged "a workspace whose id is not set" 0 warning org-id 'Set org_id = ORfak3W0rkspc, then run: quosync migrate --rename-workspace default'
+conf=$good
+at_quo() {
+    curl -fsS --noproxy '*' -H 'Authorization: fake-key' -H 'Quo-Api-Version: 2026-03-30' \
+        -H 'Content-Type: application/json' "$@"
+}
+id=$(at_quo "$fake/webhooks" | sed -n 's/.*"id":"\([0-9]*\)".*/\1/p')
+changed() {
+    at_quo -o "$work/patched" -X PATCH -d "$6" "$fake/webhooks/$id" || fail "the fake Quo takes $6"
+    doctor
+    judged "${@:1:5}"
+}
+changed "a subscription that is disabled" 1 failed subscription 'disabled.*Run: quosync webhook ensure' \
+    '{"status": "disabled"}'
+changed "one without some types" 1 failed subscription 'types are missing' \
+    '{"status": "enabled", "events": ["message.received"]}'
+changed "one for some phone numbers" 1 failed subscription 'filtered' '{"resourceIds": ["PN1"]}'
+changed "one that leads elsewhere" 1 failed subscription 'none leads to this workspace' \
+    '{"url": "https://elsewhere.example.com/other", "label": "theirs"}'
+at_quo -o "$work/patched" -X DELETE "$fake/webhooks/$id"
+doctor
+judged "none at all" 1 failed subscription 'none\. Run: quosync webhook ensure'
+ensure
+doctor
+equal "mended, it is healthy again" "$status" 0
+
+# ---- the list of rights: with these and no others, every command does its work ---------------------------
+rows "create role narrow login bypassrls"
+PGUSER=narrow psql -XAtq -F ' ' -f "$TOP_SRCDIR/sql/queries/doctor_privileges.sql" |
+    awk '{ kind = ""; sub(/, /, ",") }
+         { while (sub(/, /, ",")) {}
+           if ($2 == "execute") kind = "function "
+           if ($2 == "usage" && $3 != "schema") kind = "sequence "
+           object = $3 == "schema" ? "schema quo" : kind $3
+           print "grant " $2 " on " object " to narrow;" }' >"$work/grants.sql"
+psql -Xq -v ON_ERROR_STOP=1 -f "$work/grants.sql" || fail "the rights can be granted"
+conf=$work/narrow.conf
+sed -e 's/user=quosync/user=narrow/' -e '/^org_id/d' "$good" >"$conf"
+chmod 600 "$conf"
+doctor --no-rest
+judged "a role with just these rights lacks none" 0 ok privileges '"narrow" may do what every command does'
+for sample in "$TOP_SRCDIR"/tests/samples/*.json; do
+    tr -d '\n' <"$sample"
+    echo
+done >"$work/samples.ndjson"
+echo '{"webhook-id": "msg_bad", "body": "{}"}' >>"$work/samples.ndjson" # a dead letter
+# works STATUS COMMAND...
+works() {
+    local got=0
+    QUOSYNC_TEST_BACK_OFF_DIVISOR=100 timeout 60 "$QUOSYNC" "${@:2}" --config "$conf" \
+        >"$work/out" 2>"$work/err" </dev/null || got=$?
+    cat "$work/out" "$work/err" >>"$said"
+    if [ "$got" = "$1" ] && ! grep -q 'permission denied' "$work/err"; then
+        pass "with these rights, ${*:2:1} works"
+    else
+        fail "with these rights, ${*:2:1} works" "exit $got" "$(tail -n 5 "$work/err")"
+    fi
+}
+works 0 ingest "$work/samples.ndjson"
+works 0 work --drain
+works 0 reconcile
+works 0 dead retry --all
+works 0 work --drain
+works 0 replay
+works 0 replay --rebuild
+works 0 erase "$(rows "select id from quo.live_contacts where org_id = 'default' order by id limit 1")"
+printf 'keep_content = 1 h\nkeep_events = 1 h\n' >>"$conf"
+works 0 prune
+works 0 webhook list
+works 1 status # a dead letter
+works 0 report --all
+conf=$good
+
+# ---- a standby, last --------------------------------------------------------------------------------------
+pg_ctl -m fast stop
+$TEST_PG_AS touch "$TEST_PG_DATA/standby.signal"
+start_server
+doctor --no-rest
+judged "a server that is a standby" 69 failed writable 'target_session_attrs=read-write'
+
+# ---- secrets ------------------------------------------------------------------------------------------------
+sed 's/^whsec_//' "$secrets" >"$work/markers"
+printf '%s\n' fake-key MARKER-1 "${secret#whsec_}" >>"$work/markers"
+check "the doctor has said a lot" test "$(wc -l <"$said")" -gt 2000
+equal "and never a secret" "$(grep -cF -f "$work/markers" "$said")" 0
+finish
