@@ -17,7 +17,7 @@ packages="gcc make autoconf autoconf-archive automake libtool pkg-config
     postgresql postgresql-client curl openssl ca-certificates util-linux procps"
 case ${1:-} in
 build) ;;
-test) packages="$packages check clang python3" ;;
+test) packages="$packages check clang python3 pgbouncer" ;;
 *)
     echo "usage: install-packages.sh build|test" >&2
     exit 2

@@ -6,7 +6,10 @@ e2e_tests = \
     %D%/cli.sh \
     %D%/doctor.sh \
     %D%/crm.sh \
+    %D%/database_faults.sh \
     %D%/erase.sh \
+    %D%/failover.sh \
+    %D%/host_faults.sh \
     %D%/http_clients.sh \
     %D%/http_outage.sh \
     %D%/http_requests.sh \
@@ -15,6 +18,7 @@ e2e_tests = \
     %D%/markers.sh \
     %D%/migrate.sh \
     %D%/orders.sh \
+    %D%/pooler.sh \
     %D%/prune_content.sh \
     %D%/random_kill.sh \
     %D%/reconcile.sh \

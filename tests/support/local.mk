@@ -18,3 +18,9 @@ EXTRA_DIST += %D%/prove.sh
 %C%_sender_SOURCES = %D%/sender.c
 %C%_sender_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_sender_LDADD = libcore.la $(JANSSON_LIBS)
+
+# Preloaded, so it must be a shared object: -rpath makes libtool build one.
+check_LTLIBRARIES += %D%/skew.la
+%C%_skew_la_SOURCES = %D%/skew.c
+%C%_skew_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+%C%_skew_la_LIBADD = -ldl

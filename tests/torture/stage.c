@@ -174,6 +174,14 @@ acknowledged(int fd)
     return n > 12 && memcmp(answer + 9, "200", 3) == 0;
 }
 
+static bool
+has_ended(pid_t pid)
+{
+    siginfo_t what = { .si_pid = 0 };
+
+    return waitid(P_PID, (id_t)pid, &what, WEXITED | WNOHANG | WNOWAIT) == 0 && what.si_pid == pid;
+}
+
 /* Posts all at once, then again what was not acknowledged, as Quo would. */
 static bool
 post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
@@ -191,7 +199,7 @@ post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
                 done[i] = true;
                 left--;
             }
-        if (left > 0 && (now_ms() > end_ms || waitpid(pid, NULL, WNOHANG | WNOWAIT) == pid))
+        if (left > 0 && (now_ms() > end_ms || has_ended(pid)))
             return false;
         if (left > 0)
             (void)usleep(20000);

@@ -1,0 +1,123 @@
+#!/bin/bash
+# What the host does to a program (rows D15 to D17): a clock that jumps, no descriptors, a
+# log that cannot be written. Deliveries are refused for now and never lost.
+. "$TOP_SRCDIR/tests/support/prove.sh"
+
+trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+"$deliveries" --sets 10 trouble 300 >"$work/deliveries"
+
+start_run() {
+    "$@" "$QUOSYNC" run >>"$work/run.log" 2>&1 &
+    server=$!
+    wait_for 15 listening || { tail -n 5 "$work/run.log"; exit 99; }
+}
+
+stop_run() {
+    kill -TERM "$server" 2>/dev/null
+    wait "$server" 2>/dev/null
+}
+
+# one_status [OPTION...]: what one delivery is answered.
+number=0
+one_status() {
+    number=$((number + 1))
+    "$deliveries" --first "$number" --prefix "one_${number}_" contacts 1 >"$work/one"
+    "$sender" --port "$PORT" --secret "$SECRET" --attempts 1 --timeout 8000 \
+        --outcomes "$work/one.outcome" "$work/one" >/dev/null
+    cut -f 4 "$work/one.outcome"
+}
+is_answered() {
+    [ "$(one_status)" = "$1" ]
+}
+
+# send [OPTION...]: all of them, until each is acknowledged.
+send() {
+    "$sender" --port "$PORT" --secret "$SECRET" --attempts 0 --deadline 40 \
+        --outcomes "$work/outcomes" "$@" "$work/deliveries" >"$work/figures"
+}
+
+server_dead_letters() {
+    sql -c "select count(*) from quo.dead_letters where detail like '%SQLSTATE%'"
+}
+
+# all_is_well SENTENCE
+all_is_well() {
+    equal "$1: what is left is applied" "$(drain && echo yes)" yes
+    equal "$1: no dead letter is the server's fault" "$(server_dead_letters)" 0
+    empty "$1: nothing is lost or doubled" "$(broken_promises "$work/outcomes" | grep -vE " (one|msg_[0-9]+)_" | head -5)"
+}
+
+# ---- D15: the clock jumps ------------------------------------------------------------------------
+fresh_schema
+echo 0 >"$work/skew"
+export SKEW_FILE=$work/skew ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
+start_run env LD_PRELOAD="$TOP_BUILDDIR/tests/support/.libs/skew.so"
+check "a delivery is taken by a right clock" is_answered 200
+for jump in 3600 -3600 -1900000000 7000000000; do
+    echo "$jump" >"$work/skew"
+    equal "with a clock that is $jump s off, deliveries are refused, not believed" \
+        "$(one_status)" 401
+done
+echo 0 >"$work/skew"
+equal "when it is right again they are taken" "$(one_status)" 200
+# Backwards while it waits to try again: waits are by the clock that only goes forward.
+PGDATABASE=template1 sql -c "alter database $PGDATABASE allow_connections false" \
+    -c "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'quosync%'" \
+    >/dev/null
+check "while nobody may connect they are refused" wait_for 5 is_answered 503
+echo -100000 >"$work/skew"
+sleep 1
+PGDATABASE=template1 sql -c "alter database $PGDATABASE allow_connections true"
+echo 0 >"$work/skew"
+check "a clock that jumped back meanwhile delays nothing" wait_for 5 is_answered 200
+send
+stop_run
+unset SKEW_FILE
+all_is_well "clock jumps"
+empty "clock jumps: the tables are right" "$(differences | head -5)"
+
+# ---- D16: no descriptors left -----------------------------------------------------------------------
+fresh_schema
+start_run prlimit --nofile=48:48
+equal "with no descriptor left, a connection that is open is served, and nothing dies" \
+    "$(PYTHONPATH=$TOP_SRCDIR/tests/e2e python3 -c "
+from http_client import *
+client = Client($PORT)
+def status():
+    return client.send(delivery(secret='$SECRET', path='/webhooks/quo')).read().status
+before = status()
+crowd = [Client($PORT) for _ in range(80)]
+print(before, status(), status())")" "200 200 200"
+check "the program lives" kill -0 "$server"
+check "when they are free again, deliveries are taken" wait_for 15 is_answered 200
+send
+stop_run
+all_is_well "no descriptors"
+
+# ---- D17: the log cannot be written -------------------------------------------------------------------
+# quietly SENTENCE: `run` with the standard error that was given to this function.
+logs_nowhere() {
+    fresh_schema
+    QUOSYNC_LOG=debug "$QUOSYNC" run &
+    server=$!
+    wait_for 15 listening
+    send
+    stop_run
+    drain
+}
+logs_nowhere 2>/dev/full
+equal "with a full log disk every delivery is taken" "$(share_ok "$work/outcomes")" 100
+empty "a full log disk loses nothing" "$(broken_promises "$work/outcomes" | head -5)"
+logs_nowhere 2>&-
+equal "with stderr closed every delivery is taken" "$(share_ok "$work/outcomes")" 100
+empty "a closed stderr loses nothing" "$(broken_promises "$work/outcomes" | head -5)"
+logs_nowhere 2> >(exec true)
+equal "with a log reader that left every delivery is taken" "$(share_ok "$work/outcomes")" 100
+empty "a log reader that left loses nothing" "$(broken_promises "$work/outcomes" | head -5)"
+mkfifo "$work/stuck"
+exec 6<>"$work/stuck"
+logs_nowhere 2>&6
+equal "with a log reader that never reads every delivery is taken" "$(share_ok "$work/outcomes")" 100
+empty "a log reader that never reads loses nothing" "$(broken_promises "$work/outcomes" | head -5)"
+exec 6>&-
+finish
