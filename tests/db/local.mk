@@ -15,6 +15,7 @@ db_scripts = \
     %D%/differential.sh \
     %D%/roles.sh \
     %D%/schema.sh \
+    %D%/schema_man.sh \
     %D%/views.sh
 
 TESTS += $(db_scripts)
