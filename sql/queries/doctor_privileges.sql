@@ -47,6 +47,7 @@ with needed (commands, verbs, objects) as (
       messages calls call_recordings call_summaries call_transcripts call_transcript_lines
       voicemails activity_contacts users phone_numbers workspaces live_contacts activities
       activity_contacts_resolved conversations contacts_wide'),
+    ('report', 'execute', 'call_outcome message_outcome'),
     -- forgotten
     ('erase', 'select insert', 'erasures'),
     ('erase', 'select update', 'contacts messages calls call_recordings call_summaries
