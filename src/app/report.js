@@ -71,6 +71,9 @@
     }
   }
   narrow.addEventListener("change", fit);
+  document.querySelectorAll("details").forEach(function (each) {
+    each.addEventListener("toggle", fit);
+  });
 
   document.querySelectorAll("table.sortable").forEach(function (table) {
     var heads = Array.from(table.tHead.rows[0].cells);

@@ -174,30 +174,46 @@ draw(FILE *file, const struct chart_data *data, enum chart_kind kind, const char
     (void)fputs("</figure>\n", file);
 }
 
+/* What there is to draw; CHART_NONE where the hint does not fit, or nothing would be seen. */
 static bool
-put_chart(FILE *file, const struct page_report *report, const char *id,
-          struct quosync_error *err)
+read_chart(const struct page_report *report, struct arena *arena, struct chart_hint *hint,
+           struct chart_data *data, struct quosync_error *err)
+{
+    if (report->n_rows == 0 ||
+        !chart_hint_read(report->chart, report->columns, report->n_columns, hint))
+        *hint = (struct chart_hint){ 0 };
+    if (hint->kind == CHART_NONE || hint->kind == CHART_FIGURES)
+        return true;
+    if (!chart_data_read(report, hint, arena, data, err))
+        return false;
+    if (data->crowded)
+        *hint = (struct chart_hint){ 0 };
+    return true;
+}
+
+/* The numbers, for people who look and for those who read. */
+static bool
+put_numbers(FILE *file, const struct page_report *report, const char *id,
+            struct quosync_error *err)
 {
     AUTO(arena_done) struct arena arena = { 0 };
     struct chart_hint hint;
     struct chart_data data;
     char title[CHART_TITLE_SIZE];
 
-    if (report->n_rows == 0 ||
-        !chart_hint_read(report->chart, report->columns, report->n_columns, &hint) ||
-        hint.kind == CHART_NONE)
-        return true;
-    if (hint.kind == CHART_FIGURES) {
-        put_figures(file, report, &hint);
-        return true;
-    }
-    if (!chart_data_read(report, &hint, &arena, &data, err))
+    if (!read_chart(report, &arena, &hint, &data, err))
         return false;
-    /* Too many to be told apart, or (a single day) nothing to compare. */
-    if (data.crowded)
-        return true;
-    (void)chart_title(report->columns, &hint, title);
-    draw(file, &data, hint.kind, id, title);
+    if (hint.kind == CHART_FIGURES)
+        put_figures(file, report, &hint);
+    else if (hint.kind != CHART_NONE)
+        draw(file, &data, hint.kind, id, chart_title(report->columns, &hint, title));
+    /* A heat map's table is long, and says no more than the map. */
+    if (hint.kind == CHART_HEATMAP)
+        (void)fputs("<details class=\"numbers\">\n<summary>The numbers as a table</summary>\n",
+                    file);
+    page_table_write(file, report, id);
+    if (hint.kind == CHART_HEATMAP)
+        (void)fputs("</details>\n", file);
     return true;
 }
 
@@ -268,9 +284,8 @@ put_report(FILE *file, const struct page_report *report, size_t number, bool onl
     }
     if (report->period == NULL)
         (void)fputs("<p class=\"period\">As things stand now, whatever the period.</p>\n", file);
-    if (!put_chart(file, report, id, err))
+    if (!put_numbers(file, report, id, err))
         return false;
-    page_table_write(file, report, id);
     put_how(file, report);
     (void)fputs("</section>\n", file);
     return true;

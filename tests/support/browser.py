@@ -68,7 +68,7 @@ class Page:
             self.command("Input.dispatchKeyEvent", type=kind, key=key, code=code, text=text,
                          windowsVirtualKeyCode=virtual)
 
-    def media(self, scheme="light", kind="screen"):
+    def media(self, scheme="light", kind=""):
         self.command("Emulation.setEmulatedMedia", media=kind,
                      features=[{"name": "prefers-color-scheme", "value": scheme}])
 
