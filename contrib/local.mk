@@ -60,3 +60,9 @@ dist_crmexamples_DATA = \
     %D%/crm/people.sql \
     %D%/crm/publisher.sql \
     %D%/crm/subscriber.sql
+
+reportsexamplesdir = $(examplesdir)/reports
+dist_reportsexamples_DATA = \
+    %D%/reports/crontab \
+    %D%/reports/nginx.conf
+dist_reportsexamples_SCRIPTS = %D%/reports/mail-report

@@ -28,6 +28,7 @@ e2e_tests = \
     %D%/reconcile_rate.sh \
     %D%/refusals.sh \
     %D%/report_html.sh \
+    %D%/report_mail.sh \
     %D%/samples.sh \
     %D%/set_test.sh \
     %D%/webhook.sh \
