@@ -28,7 +28,8 @@ with needed (commands, verbs, objects) as (
     ('work reconcile replay', 'select insert update delete',
      'contact_phone_numbers contact_emails contact_custom_fields call_recordings
       call_transcript_lines activity_contacts'),
-    ('work reconcile replay', 'select', 'contact_rest erasures'),
+    ('work reconcile replay', 'select', 'contact_rest erasures test_events'),
+    ('webhook', 'select insert update delete', 'test_events'),
     -- repaired
     ('reconcile', 'insert update', 'contact_rest'),
     ('reconcile', 'select insert update', 'users phone_numbers leases reconcile_progress

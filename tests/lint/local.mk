@@ -11,6 +11,7 @@ lint_tests = \
     %D%/pure.sh \
     %D%/sql_distributable.sh \
     %D%/sql_heads.sh \
+    %D%/sql_privileges.sh \
     %D%/trust.sh
 
 TESTS += $(lint_tests)
