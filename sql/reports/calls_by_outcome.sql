@@ -1,15 +1,21 @@
--- Calls, the latest first
+-- Calls by outcome
 --
 -- Section: calls
--- Question: Which calls were there, with whom, how did they end and how long did they take?
--- Period: when a call was placed
--- Column at: when it was placed
+-- Question: What became of our calls, and how long did they take?
+-- Period: when the call was placed
+-- Parameter field (): only activities with a contact that has this custom field (a key of
+--   custom_field_definitions); all of them without
+-- Parameter value (): of these, only where the field has this value; any without
 -- Column direction: incoming or outgoing
--- Column who: the contacts of the call, else the numbers on the other side
--- Column outcome: what became of it; empty while it rings or goes on
--- Column duration_seconds: how long it took; empty where it never connected
--- Column handled_by: the user who answered or placed it
--- Trap: the user_id of an incoming call is the line's owner; who answered is handled_by_user_id
+-- Column outcome: answered, ai, forwarded, voicemail, missed, abandoned, unanswered, failed,
+--   unknown; empty while a call goes on
+-- Column calls: how many
+-- Column percent: of all calls in this direction
+-- Column median_minutes: how long half of them took at most
+-- Column total_minutes: all of them together
+-- Trap: an outgoing call that a voicemail box took counts as answered, Quo cannot tell
+-- Trap: Quo counts minutes from the answer, calls that never connected have none
+-- Chart: bars x=outcome y=calls by=direction
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.
@@ -26,27 +32,28 @@ select (date_trunc('day', now() at time zone :'tz') - interval '30 days') at tim
 \if :{?until} \else
 select now() as until \gset
 \endif
+\if :{?field} \else \set field '' \endif
+\if :{?value} \else \set value '' \endif
 
-select date_trunc('second', a.occurred_at at time zone :'tz')       as at,
-       a.direction,
-       coalesce(names.list, array_to_string(a.external_identifiers, ', ')) as who,
+select a.direction,
        a.outcome,
-       c.duration_seconds,
-       a.handled_by_user_id                                         as handled_by
+       count(*)                                                       as calls,
+       round(100.0 * count(*) / sum(count(*)) over (partition by a.direction), 1) as percent,
+       round((percentile_cont(0.5) within group (order by a.duration_seconds)
+              filter (where a.duration_seconds > 0) / 60)::numeric, 1) as median_minutes,
+       round(coalesce(sum(a.duration_seconds), 0) / 60, 1)            as total_minutes
   from quo.activities as a
-  join quo.calls as c on c.org_id = :'org_id' and c.id = a.id
-  left join (
-       select r.activity_id,
-              string_agg(coalesce(nullif(concat_ws(' ', nullif(p.first_name, ''),
-                                                   nullif(p.last_name, '')), ''), p.id),
-                         ', ' order by p.id) as list
-         from quo.activity_contacts_resolved as r
-         join quo.contacts as p on p.org_id = :'org_id' and p.id = r.contact_id
-        where r.org_id = :'org_id' and r.activity_kind = 'call'
-        group by r.activity_id) as names
-    on names.activity_id = a.id
+  left join (select distinct activity_kind, activity_id
+               from quo.activity_field_values
+              where org_id = :'org_id'
+                and key = :'field'
+                and (:'value' = '' or value = :'value')) as cut
+    on cut.activity_kind = a.kind and cut.activity_id = a.id
  where a.org_id = :'org_id'
    and a.kind = 'call'
-   and a.occurred_at >= :'since'::timestamptz
-   and a.occurred_at < :'until'::timestamptz
- order by a.occurred_at desc nulls last, a.id;
+   and (a.created_at >= :'since'::timestamptz and a.created_at < :'until'::timestamptz
+        or a.created_at is null
+           and a.occurred_at >= :'since'::timestamptz and a.occurred_at < :'until'::timestamptz)
+   and (:'field' = '' or cut.activity_id is not null)
+ group by a.direction, a.outcome
+ order by a.direction, calls desc, a.outcome;

@@ -174,6 +174,9 @@ $$;
 grant execute on function
     quo.message_outcome(text),
     quo.call_outcome(text, text, boolean, boolean, boolean, boolean),
+    quo.person_name(text, text),
+    quo.business_time(timestamp, time, time, text),
+    quo.business_seconds(timestamp, timestamp, time, time, text),
     quo.readable_workspaces()
     to quo_reader, quo_reader_nocontent;
 
