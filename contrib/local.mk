@@ -43,6 +43,13 @@ $(built_units): Makefile
 	from=$(top_srcdir)/%D%/systemd/`basename $@` && \
 	$(SED) 's|/usr/local/bin/|$(bindir)/|' $$from > $@.new && mv -f $@.new $@
 
+grafanaexamplesdir = $(examplesdir)/grafana
+dist_grafanaexamples_DATA = %D%/grafana/quosync.json
+prometheusexamplesdir = $(examplesdir)/prometheus
+dist_prometheusexamples_DATA = \
+    %D%/prometheus/quosync.rules.test.yml \
+    %D%/prometheus/quosync.rules.yml
+
 # Where each shell looks for what it loads when it is needed.
 bashcompletionsdir = $(datadir)/bash-completion/completions
 dist_bashcompletions_DATA = %D%/completions/quosync

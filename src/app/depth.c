@@ -6,6 +6,7 @@
 #include "app/depth.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "core/error.h"
@@ -22,12 +23,12 @@
 
 struct depth {
     const struct config *config;
-    struct pg *pg;       /* the sampling thread's */
-    int64_t next_us;     /* the sampling thread's; steady clock */
-    pthread_mutex_t lock; /* of what follows */
-    int64_t answered_us; /* steady clock; 0: never */
-    uint64_t deliveries;
-    double oldest_seconds;
+    struct pg *pg;              /* the sampling thread's, with the next two */
+    int64_t next_us;            /* steady clock */
+    struct status_facts *asked; /* for each workspace */
+    pthread_mutex_t lock;       /* of what follows */
+    int64_t answered_us;        /* steady clock; 0: never */
+    struct status_facts *facts; /* for each workspace */
 };
 
 bool
@@ -39,6 +40,13 @@ depth_open(const struct config *config, struct depth **depth, struct quosync_err
         return error_no_memory(err);
     *new = (struct depth) { .config = config };
     pthread_mutex_init(&new->lock, NULL);
+    new->asked = memory_get(config->n_workspaces * sizeof *new->asked);
+    new->facts = memory_get(config->n_workspaces * sizeof *new->facts);
+    if (new->asked == NULL || new->facts == NULL) {
+        depth_close(&new);
+        return error_no_memory(err);
+    }
+    memset(new->facts, 0, config->n_workspaces * sizeof *new->facts);
     *depth = new;
     return true;
 }
@@ -52,12 +60,14 @@ depth_close(struct depth **depth)
         return;
     pg_close(&old->pg);
     pthread_mutex_destroy(&old->lock);
+    memory_free(old->asked);
+    memory_free(old->facts);
     memory_free(old);
     *depth = NULL;
 }
 
 static bool
-ask(struct depth *depth, uint64_t *deliveries, double *oldest_seconds, struct quosync_error *err)
+ask(struct depth *depth, struct quosync_error *err)
 {
     const struct config *config = depth->config;
     const struct pg_options options = { .conninfo = config->database,
@@ -67,34 +77,20 @@ ask(struct depth *depth, uint64_t *deliveries, double *oldest_seconds, struct qu
 
     if (depth->pg == NULL && !pg_open(&options, &depth->pg, err))
         return false;
-    for (size_t i = 0; i < config->n_workspaces; i++) {
-        AUTO(params_free) struct params *params = params_new();
-        AUTO(result_done) struct result result = { 0 };
-
-        params_text(params, config->workspaces[i].org_id);
-        if (!pg_run(depth->pg, &sql_inbox_status, params, &result, err))
+    for (size_t i = 0; i < config->n_workspaces; i++)
+        if (!status_facts_read(depth->pg, config->workspaces[i].org_id, &depth->asked[i], err))
             return false;
-        *deliveries += (uint64_t)result_bigint(&result, 0, 0);
-        if (result_null(&result, 0, 1))
-            continue;
-        double waits = (double)(result_instant(&result, 0, 3) - result_instant(&result, 0, 1)) /
-                       CLOCK_US_PER_S;
-        if (waits > *oldest_seconds)
-            *oldest_seconds = waits;
-    }
     return true;
 }
 
 void
 depth_sample(struct depth *depth)
 {
-    uint64_t deliveries = 0;
-    double oldest_seconds = 0;
     struct quosync_error ignored; /* the database's state is others' to report */
 
     if (clock_steady_us() < depth->next_us)
         return;
-    if (!ask(depth, &deliveries, &oldest_seconds, &ignored)) {
+    if (!ask(depth, &ignored)) {
         pg_close(&depth->pg);
         depth->next_us = clock_steady_us() + AFTER_FAILURE_US;
         return;
@@ -102,18 +98,28 @@ depth_sample(struct depth *depth)
     depth->next_us = clock_steady_us() + EVERY_US;
     pthread_mutex_lock(&depth->lock);
     depth->answered_us = clock_steady_us();
-    depth->deliveries = deliveries;
-    depth->oldest_seconds = oldest_seconds;
+    memcpy(depth->facts, depth->asked, depth->config->n_workspaces * sizeof *depth->facts);
     pthread_mutex_unlock(&depth->lock);
 }
 
+size_t
+depth_workspaces(const struct depth *depth)
+{
+    return depth->config->n_workspaces;
+}
+
+const char *
+depth_workspace(const struct depth *depth, size_t i)
+{
+    return depth->config->workspaces[i].name;
+}
+
 bool
-depth_read(struct depth *depth, uint64_t *deliveries, double *oldest_seconds)
+depth_read(struct depth *depth, struct status_facts *facts)
 {
     pthread_mutex_lock(&depth->lock);
     bool good = depth->answered_us != 0 && clock_steady_us() - depth->answered_us < GOOD_FOR_US;
-    *deliveries = depth->deliveries;
-    *oldest_seconds = depth->oldest_seconds;
+    memcpy(facts, depth->facts, depth->config->n_workspaces * sizeof *facts);
     pthread_mutex_unlock(&depth->lock);
     return good;
 }

@@ -1,11 +1,13 @@
 /*
- * depth.h - how much waits in the inbox, asked of the database now and then in
- * the background, so that metrics can tell without waiting for it.
+ * depth.h - what the tables say of each workspace (what waits, dead letters, the last
+ * reconciliation), asked of the database now and then in the background, so that
+ * metrics can tell without waiting for it.
  */
 #ifndef QUOSYNC_APP_DEPTH_H
 #define QUOSYNC_APP_DEPTH_H
 
 #include "base/config.h"
+#include "db/status.h"
 #include "quosync.h"
 
 struct depth;
@@ -18,10 +20,11 @@ void depth_close(struct depth **depth); /* NULL is fine; sets NULL */
 /* Asks when the last answer is old enough; may take seconds. One thread, many times. */
 void depth_sample(struct depth *depth);
 
-/*
- * The last answer, of all workspaces together: deliveries that wait, and how
- * long the oldest of them has. False when there is none that is still good.
- */
-bool depth_read(struct depth *depth, uint64_t *deliveries, double *oldest_seconds);
+/* How many workspaces there are, and the names of them by which metrics are told apart. */
+size_t depth_workspaces(const struct depth *depth);
+const char *depth_workspace(const struct depth *depth, size_t i);
+
+/* The last answers, one for each workspace. False when there is none that is still good. */
+bool depth_read(struct depth *depth, struct status_facts *facts);
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/memory.h"
+
+#define WEEK_S (7 * 24 * 3600u)
 
 static void
 head(FILE *out, const char *name, const char *type, const char *help)
@@ -108,34 +111,38 @@ write_refusals(FILE *out, struct httpd *httpd, const struct receive *receive)
             "Deliveries whose signature is good.");
 }
 
+/*
+ * A histogram: counts[i] are at most bounds[i], and not at most the bound before; the
+ * last of n + 1 counts is above all bounds.
+ */
 static void
-write_sizes(FILE *out, const struct intake_stats *stats)
+histogram(FILE *out, const char *name, const char *help, const double *bounds,
+          const uint64_t *counts, size_t n, double sum)
 {
-    static const char name[] = "quosync_intake_group_size";
-    uint64_t sum = 0;
+    uint64_t count = 0;
 
-    head(out, name, "histogram", "Deliveries that were committed together.");
-    for (size_t i = 0; i < INTAKE_SIZES - 1; i++) {
-        sum += stats->group_sizes[i];
-        fprintf(out, "%s_bucket{le=\"%zu\"} %" PRIu64 "\n", name, (size_t)1 << i, sum);
+    head(out, name, "histogram", help);
+    for (size_t i = 0; i < n; i++) {
+        count += counts[i];
+        fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, bounds[i], count);
     }
-    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %" PRIu64 "\n%s_count %" PRIu64 "\n",
-            name, stats->groups, name, stats->group_sizes_sum, name, stats->groups);
+    count += counts[n];
+    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %.6f\n%s_count %" PRIu64 "\n", name,
+            count, name, sum, name, count);
 }
 
 static void
-write_seconds(FILE *out, const struct intake_stats *stats)
+write_groups(FILE *out, const struct intake_stats *stats)
 {
-    static const char name[] = "quosync_intake_commit_seconds";
-    uint64_t sum = 0;
+    double sizes[INTAKE_SIZES - 1];
 
-    head(out, name, "histogram", "How long it took to store and commit a group.");
-    for (size_t i = 0; i < INTAKE_SECONDS - 1; i++) {
-        sum += stats->group_seconds[i];
-        fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, intake_seconds_bounds[i], sum);
-    }
-    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %.6f\n%s_count %" PRIu64 "\n", name,
-            stats->groups, name, stats->group_seconds_sum, name, stats->groups);
+    for (size_t i = 0; i < INTAKE_SIZES - 1; i++)
+        sizes[i] = (double)((size_t)1 << i);
+    histogram(out, "quosync_intake_group_size", "Deliveries that were committed together.", sizes,
+              stats->group_sizes, INTAKE_SIZES - 1, (double)stats->group_sizes_sum);
+    histogram(out, "quosync_intake_commit_seconds",
+              "How long it took to store and commit a group.", intake_seconds_bounds,
+              stats->group_seconds, INTAKE_SECONDS - 1, stats->group_seconds_sum);
 }
 
 static void
@@ -160,8 +167,7 @@ write_intake(FILE *out, struct intake *intake)
             "Connections that were made to the database.");
     counter(out, "quosync_intake_connect_failures_total", stats.connect_failures,
             "Connections to the database that could not be made or used.");
-    write_sizes(out, &stats);
-    write_seconds(out, &stats);
+    write_groups(out, &stats);
 }
 
 static uint64_t
@@ -216,17 +222,77 @@ write_workers(FILE *out, const struct worker_stats *stats)
           "Worker threads that cannot reach the database.");
 }
 
+/* ---- what the tables say, by workspace ------------------------------------------------- */
+
+enum figure { WAITING, OLDEST_WAITING, DEAD, NEWEST_DELIVERY, RECONCILED, REPAIRED, FIGURES };
+
+static const struct {
+    const char *name, *help;
+    bool us; /* microseconds, shown as seconds */
+} figures[FIGURES] = {
+    [WAITING] = { "quosync_inbox_deliveries", "Deliveries that wait to be applied.", false },
+    [OLDEST_WAITING] = { "quosync_inbox_oldest_seconds", "How long the oldest of them has waited.",
+                         true },
+    [DEAD] = { "quosync_dead_letters", "Dead letters that nobody has discarded.", false },
+    [NEWEST_DELIVERY] = { "quosync_last_delivery_timestamp_seconds",
+                          "When the newest delivery was received, seconds since 1970; 0: none.",
+                          true },
+    [RECONCILED] = { "quosync_reconcile_last_success_timestamp_seconds",
+                     "When the last reconciliation went through, seconds since 1970; 0: none.",
+                     true },
+    [REPAIRED] = { "quosync_reconcile_last_repaired_rows", "What it had to repair.", false },
+};
+
+/* STATUS_NEVER is smaller than every instant, and shown as 0. */
+static int64_t
+figure(const struct status_facts *facts, enum figure which)
+{
+    int64_t newest = facts->newest_waiting_us;
+
+    switch (which) {
+    case WAITING:
+        return facts->waiting;
+    case OLDEST_WAITING:
+        return facts->waiting == 0 ? 0 : facts->now_us - facts->oldest_waiting_us;
+    case DEAD:
+        return facts->dead;
+    case NEWEST_DELIVERY:
+        newest = facts->newest_applied_us > newest ? facts->newest_applied_us : newest;
+        return facts->newest_dead_us > newest ? facts->newest_dead_us : newest;
+    case RECONCILED:
+        return facts->reconciled_us;
+    case REPAIRED:
+        return facts->reconcile_repaired;
+    case FIGURES:
+        break;
+    }
+    return 0;
+}
+
 static void
 write_depth(FILE *out, struct depth *depth)
 {
-    uint64_t deliveries;
-    double oldest_seconds;
+    const size_t n = depth_workspaces(depth);
+    struct status_facts *facts = memory_get(n * sizeof *facts);
 
-    if (!depth_read(depth, &deliveries, &oldest_seconds))
-        return;
-    gauge(out, "quosync_inbox_deliveries", deliveries, "Deliveries that wait to be applied.");
-    gauge_seconds(out, "quosync_inbox_oldest_seconds", (int64_t)(oldest_seconds * CLOCK_US_PER_S),
-                  "How long the oldest of them has waited.");
+    if (facts != NULL && depth_read(depth, facts)) {
+        for (enum figure f = 0; f < FIGURES; f++) {
+            head(out, figures[f].name, "gauge", figures[f].help);
+            for (size_t i = 0; i < n; i++) {
+                int64_t value = figure(&facts[i], f);
+
+                value = value < 0 ? 0 : value;
+                fprintf(out, "%s{workspace=\"%s\"} %" PRId64, figures[f].name,
+                        depth_workspace(depth, i), figures[f].us ? value / CLOCK_US_PER_S : value);
+                if (figures[f].us)
+                    fprintf(out, ".%06" PRId64, value % CLOCK_US_PER_S);
+                fputc('\n', out);
+            }
+        }
+        gauge(out, "quosync_archive_ahead_seconds", (uint64_t)facts[0].weeks_ahead * WEEK_S,
+              "For how long after the present week the archive has partitions.");
+    }
+    memory_free(facts);
 }
 
 void

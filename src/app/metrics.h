@@ -1,6 +1,7 @@
 /*
  * metrics.h - what the parts of the process have counted, as Prometheus text.
- * Labels are fixed words: never an id, a name or a number of anybody.
+ * Labels are fixed words and the configuration's names of workspaces: never an id, a
+ * name or a number of anybody.
  */
 #ifndef QUOSYNC_APP_METRICS_H
 #define QUOSYNC_APP_METRICS_H

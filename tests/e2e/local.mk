@@ -16,6 +16,7 @@ e2e_tests = \
     %D%/ingest.sh \
     %D%/kill_points.sh \
     %D%/markers.sh \
+    %D%/metrics.sh \
     %D%/migrate.sh \
     %D%/orders.sh \
     %D%/pooler.sh \
