@@ -15,6 +15,9 @@
 #include "core/error.h"
 #include "db/reconcile.h"
 
+/* Half of what a delivery's signature may be off (doc/quo.md, "signature"). */
+#define CLOCK_OFF_WARN_S 150
+
 static const char *const step_names[RECONCILE_STEPS] = { "directory", "contacts", "calls",
                                                          "messages", "deliveries" };
 
@@ -44,6 +47,21 @@ created_us(const json_t *organization)
     return INT64_C(1514764800) * CLOCK_US_PER_S; /* 2018-01-01 */
 }
 
+/*
+ * Deliveries that are signed more than five minutes from this host's clock are
+ * refused: better said before that happens.
+ */
+static void
+warn_of_clock(const struct run *run)
+{
+    int64_t off_s = (clock_now_us() - run->now_us) / CLOCK_US_PER_S;
+
+    if (off_s > CLOCK_OFF_WARN_S || off_s < -CLOCK_OFF_WARN_S)
+        log_warn("reconcile.clock_off", LOG_NUMBER("seconds", off_s),
+                 LOG_TEXT("hint", "This host's clock is not Quo's: beyond 300 s, deliveries are "
+                                  "refused. Check it (timedatectl)."));
+}
+
 /* The key must be of the workspace under whose org_id its rows are stored. */
 static bool
 check_workspace(struct run *run, struct quosync_error *err)
@@ -62,6 +80,8 @@ check_workspace(struct run *run, struct quosync_error *err)
                          id != NULL ? id : "", run->workspace->org_id);
         error_hint(err, "Correct org_id or api_key of workspace %s.", run->workspace->name);
     }
+    if (good)
+        warn_of_clock(run);
     run->oldest_us = created_us(data);
     json_decref(data);
     return good;

@@ -26,6 +26,7 @@ e2e_tests = \
     %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
     %D%/reconcile_kill.sh \
+    %D%/reconcile_modes.sh \
     %D%/reconcile_rate.sh \
     %D%/refusals.sh \
     %D%/report_html.sh \

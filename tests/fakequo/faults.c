@@ -25,7 +25,7 @@ static const char *const names[] = {
     [FAULT_NO_CURSOR] = "no-cursor", [FAULT_REPEAT] = "repeat",   [FAULT_EXPIRED] = "expired",
     [FAULT_EMPTY_PAGE] = "empty-page", [FAULT_SHIFT] = "shift",   [FAULT_NO_DATE] = "no-date",
     [FAULT_BAD_DATE] = "bad-date", [FAULT_BAD_ITEM] = "bad-item",
-    [FAULT_CLOSE] = "close",
+    [FAULT_CLOSE] = "close",       [FAULT_TWICE] = "twice",       [FAULT_NO_LAST] = "no-last",
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

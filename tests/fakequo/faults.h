@@ -24,9 +24,11 @@ enum fault {
     FAULT_EMPTY_PAGE, /* an empty last page whatever was asked: totalItems 0 */
     FAULT_SHIFT,      /* an object before the cursor vanishes, so the rest moves up */
     FAULT_NO_DATE,    /* no Date header */
-    FAULT_BAD_DATE,   /* a Date ten days off */
+    FAULT_BAD_DATE,   /* a Date in the past; argument: by how many seconds (ten days) */
     FAULT_BAD_ITEM,   /* the first item of the page is invalid */
-    FAULT_CLOSE       /* the connection is closed after the answer */
+    FAULT_CLOSE,      /* the connection is closed after the answer */
+    FAULT_TWICE,      /* the page repeats the first object of the list */
+    FAULT_NO_LAST     /* a page that always names another, of the same objects */
 };
 
 /*

@@ -120,12 +120,22 @@ page_give(const struct request *request, json_t *data, size_t next)
 
 typedef json_t *(*make_item)(const struct request *, size_t);
 
+static size_t
+first_live(enum kind kind)
+{
+    size_t i = 0;
+
+    while (i + 1 < server.ws.n[kind] && server.ws.gone[kind][i])
+        i++;
+    return i;
+}
+
 /* Objects in the order of their index, as they are now: a removal moves the rest up. */
 static struct answer
 list_forward(const struct request *request, enum kind kind, make_item make)
 {
     struct answer answer;
-    size_t limit, at, live = 0, i;
+    size_t limit, at, live = 0, i, next;
     json_t *data;
 
     if (!page_read(request, &limit, &at, &answer))
@@ -142,8 +152,10 @@ list_forward(const struct request *request, enum kind kind, make_item make)
     }
     while (i < server.ws.n[kind] && server.ws.gone[kind][i])
         i++;
-    return page_give(request, data,
-                     i < server.ws.n[kind] ? at + json_array_size(data) : SIZE_MAX);
+    next = i < server.ws.n[kind] ? at + json_array_size(data) : SIZE_MAX;
+    if (request->fault == FAULT_TWICE && at > 0)
+        json_array_insert_new(data, 0, make(request, first_live(kind)));
+    return page_give(request, data, request->fault == FAULT_NO_LAST ? at + 1 : next);
 }
 
 /* An instant parameter, in microseconds; false when it is no RFC 3339 instant. */

@@ -12,6 +12,7 @@ struct trickle {
     char *text;
     size_t bytes;
     bool endless;
+    unsigned wait_s; /* before the first byte */
 };
 
 static ssize_t
@@ -25,8 +26,10 @@ trickle_read(void *state, uint64_t at, char *to, size_t room)
     }
     if (at >= trickle->bytes)
         return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (room > 1 && at > 0)
+    if (at > 0)
         sleep(1);
+    else
+        sleep(trickle->wait_s);
     *to = trickle->text[at];
     return 1;
 }
@@ -66,7 +69,8 @@ response_of(const struct request *request, char *text, size_t bytes)
 
     if (trickle == NULL)
         abort();
-    *trickle = (struct trickle){ text, bytes, request->fault == FAULT_ENDLESS };
+    *trickle = (struct trickle){ text, bytes, request->fault == FAULT_ENDLESS,
+                                 (unsigned)atoi(request->argument) };
     switch (request->fault) {
     case FAULT_CUT:
         return MHD_create_response_from_callback(bytes, 4096, cut_read, trickle, trickle_free);
@@ -86,7 +90,8 @@ response_of(const struct request *request, char *text, size_t bytes)
 static void
 add_date(const struct request *request, struct MHD_Response *response)
 {
-    time_t now = time(NULL) - (request->fault == FAULT_BAD_DATE ? 10 * 86400 : 0);
+    long off_s = request->argument[0] != '\0' ? atol(request->argument) : 10 * 86400;
+    time_t now = time(NULL) - (request->fault == FAULT_BAD_DATE ? off_s : 0);
     struct tm tm;
     char text[64];
 

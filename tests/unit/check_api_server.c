@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "net/api.h"
@@ -312,6 +313,88 @@ START_TEST(an_answer_that_is_broken_is_asked_for_again)
 }
 END_TEST
 
+/* ---- when it tries again ------------------------------------------------------------------- */
+
+/* The first answer is server->text, those after it are good. */
+static void
+refuses_once(struct api_server *server)
+{
+    const char *text = server->requests == 1 ? server->text : GOOD;
+
+    (void)server_send(server, text, strlen(text));
+}
+
+static const struct {
+    const char *retry_after; /* NULL: none */
+    double least_s;          /* how long it waits; negative: it ends with TRY_LATER */
+} limits[] = {
+    { "1", 1 },           { "1.2", 1.2 }, { "0", 0 },  { "junk", 0 },
+    { NULL, 0 },          { "61", -1 },   { "120.6", -1 }, { "1000000000", -1 },
+    { "Wed, 21 Oct 2037 07:28:00 GMT", -1 }, { "Thu, 01 Jan 1970 00:00:10 GMT", 0 },
+};
+
+START_TEST(a_limit_is_waited_for)
+{
+    char text[256];
+    struct api_server server = { .answer = refuses_once, .text = text };
+    const char *value = limits[_i].retry_after;
+    struct timespec before, after;
+    struct told told;
+
+    (void)snprintf(text, sizeof text, "HTTP/1.1 429 No\r\n%s%s%sContent-Length: 0\r\n\r\n",
+                   value != NULL ? "Retry-After: " : "", value != NULL ? value : "",
+                   value != NULL ? "\r\n" : "");
+    server_start(&server);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    told = ask_patiently(server.url, NULL, 0, 0, 0);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    if (limits[_i].least_s < 0) {
+        ck_assert(!told.answered);
+        ck_assert_int_eq(told.why.kind, QUOSYNC_TRY_LATER);
+        ck_assert_uint_eq(server.requests, 1);
+    } else {
+        ck_assert(told.answered);
+        ck_assert_uint_eq(server.requests, 2);
+        ck_assert_double_ge((double)(after.tv_sec - before.tv_sec) +
+                                (double)(after.tv_nsec - before.tv_nsec) / 1e9,
+                            limits[_i].least_s);
+    }
+    server_stop(&server);
+}
+END_TEST
+
+static const unsigned failures[] = { 429, 500, 502, 503, 504 };
+
+START_TEST(what_fails_is_sent_five_times)
+{
+    char text[128];
+    struct api_server server = { .text = text };
+    struct told told;
+
+    (void)snprintf(text, sizeof text, "HTTP/1.1 %u No\r\nContent-Length: 0\r\n\r\n", failures[_i]);
+    server_start(&server);
+    told = ask_patiently(server.url, NULL, 0, 0, 0);
+    ck_assert(!told.answered);
+    ck_assert_uint_eq(server.requests, 5);
+    server_stop(&server);
+}
+END_TEST
+
+static const unsigned refused[] = { 400, 401, 402, 403, 404, 405, 409, 410, 422 };
+
+START_TEST(what_is_refused_is_sent_once)
+{
+    char text[128];
+    struct api_server server = { .text = text };
+
+    (void)snprintf(text, sizeof text, "HTTP/1.1 %u No\r\nContent-Length: 0\r\n\r\n", refused[_i]);
+    server_start(&server);
+    (void)ask_patiently(server.url, NULL, 0, 0, 0);
+    ck_assert_uint_eq(server.requests, 1);
+    server_stop(&server);
+}
+END_TEST
+
 /* ---- what it gives up on --------------------------------------------------------------------- */
 
 static void
@@ -445,6 +528,9 @@ main(void)
     LOOP(cases, an_error_is_read_in_every_shape, problems);
     LOOP(cases, a_refusal_says_by_which_trace_it_is_found, refusals);
     LOOP(cases, an_answer_that_is_broken_is_asked_for_again, broken);
+    LOOP(cases, a_limit_is_waited_for, limits);
+    LOOP(cases, what_fails_is_sent_five_times, failures);
+    LOOP(cases, what_is_refused_is_sent_once, refused);
     LOOP(cases, an_answer_without_end_is_given_up, endless);
     tcase_add_test(cases, nothing_is_unpacked);
     suite_add_tcase(suite, cases);
