@@ -39,4 +39,6 @@ include %D%/support/local.mk
 include %D%/torture/local.mk
 include %D%/fakequo/local.mk
 include %D%/bench/local.mk
+include %D%/coverage/local.mk
 include %D%/lint/local.mk
+include %D%/mutation/local.mk

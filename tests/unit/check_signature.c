@@ -188,6 +188,32 @@ START_TEST(nothing_is_compared_before_form_and_clock_are_right)
 }
 END_TEST
 
+/* Behind each header goes on what would make another verdict of it. */
+START_TEST(headers_end_where_they_end)
+{
+    struct quosync_secret key = { { 1 }, 24 };
+    char right[QUOSYNC_SIGNATURE_SIZE], text[3 * QUOSYNC_SIGNATURE_SIZE];
+    struct quosync_headers headers = { "msg_1", "1000", text, 5, 4, 0 };
+    enum quosync_verdict verdict;
+
+    ck_assert(quosync_sign(&key, "msg_1", 5, 1000, "{}", 2, right, NULL));
+    (void)snprintf(text, sizeof text, "v1,x %s", right);
+    headers.signature_bytes = 4;
+    ck_assert(quosync_verify(&key, 1, &headers, "{}", 2, 1000, 300, &verdict, NULL));
+    ck_assert_int_eq(verdict, QUOSYNC_NO_MATCH);
+    (void)snprintf(text, sizeof text, "%s x", right);
+    headers.signature_bytes = strlen(right) - 1;
+    ck_assert(quosync_verify(&key, 1, &headers, "{}", 2, 1000, 300, &verdict, NULL));
+    ck_assert_int_eq(verdict, QUOSYNC_NO_MATCH);
+    (void)snprintf(text, sizeof text, "%s", right);
+    headers.signature_bytes = strlen(right);
+    headers.id = "msg_1\x01";
+    headers.timestamp = "1000x";
+    ck_assert(quosync_verify(&key, 1, &headers, "{}", 2, 1000, 300, &verdict, NULL));
+    ck_assert_int_eq(verdict, QUOSYNC_VERIFIED);
+}
+END_TEST
+
 START_TEST(a_tolerance_is_taken_to_the_second)
 {
     struct quosync_secret key = { { 1 }, 24 };
@@ -225,6 +251,7 @@ main(void)
     tcase_add_test(tc, a_secret_is_wiped);
     tcase_add_test(tc, every_entry_is_compared_under_every_secret_wherever_the_match_is);
     tcase_add_test(tc, a_tolerance_is_taken_to_the_second);
+    tcase_add_test(tc, headers_end_where_they_end);
     tcase_add_test(tc, nothing_is_compared_before_form_and_clock_are_right);
     suite_add_tcase(suite, tc);
     return suite_run(suite);

@@ -1,0 +1,120 @@
+# report.py - reads what gcov counted in a build and prints it by file. Run by
+# coverage.sh.
+#
+# Exceptions stand in exceptions.txt beside this file, each with its reason: a line
+# "path: text of the source line" takes that line and its branches out of the count; one
+# that names no line of the source is a mistake. The functions that gcov's counts show as
+# never called are printed, and with --lines the lines that no test reaches.
+#
+# Exit: 0 when the goals are met, else 1.
+import collections
+import glob
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+top, build = sys.argv[1:3]
+GOALS = {"functions": 100, "lines": 98, "branches": 92}
+# Every branch of these must be taken both ways.
+WHOLE = {"src/core/signature.c", "src/core/fold.c", "src/core/instant.c"}
+
+
+def read_counts():
+    """{file: (lines, branches, functions)}; an object may hold a source a second time."""
+    lines = collections.defaultdict(collections.Counter)
+    branches = collections.defaultdict(dict)
+    functions = collections.defaultdict(collections.Counter)
+    notes = glob.glob(build + "/src/**/*.gcno", recursive=True)
+    with tempfile.TemporaryDirectory() as directory:
+        for at in range(0, len(notes), 40):
+            subprocess.run(["gcov", "--json-format", "--branch-probabilities", *notes[at:at + 40]], cwd=directory,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for path in glob.glob(directory + "/*.gcov.json.gz"):
+                with gzip.open(path) as file:
+                    data = json.load(file)
+                os.unlink(path)
+                for source in data["files"]:
+                    name = os.path.relpath(os.path.join(data["current_working_directory"], source["file"]), top)
+                    if not name.startswith("src/") or not name.endswith(".c"):
+                        continue
+                    for function in source["functions"]:
+                        functions[name][function["name"]] += function["execution_count"]
+                    for line in source["lines"]:
+                        number = line["line_number"]
+                        lines[name][number] += line["count"]
+                        taken = [branch["count"] for branch in line["branches"]]
+                        before = branches[name].get(number)
+                        if before and len(before) == len(taken):
+                            taken = [a + b for a, b in zip(before, taken)]
+                        branches[name][number] = taken
+    return lines, branches, functions
+
+
+def read_exceptions():
+    """{file: texts of lines}, and what names no line."""
+    texts, wrong = collections.defaultdict(set), []
+    with open(os.path.join(top, "tests/coverage/exceptions.txt")) as file:
+        for entry in file:
+            if not entry.startswith("src/"):
+                continue
+            path, text = entry.rstrip("\n").split(": ", 1)
+            with open(os.path.join(top, path)) as source:
+                if text not in {line.strip() for line in source}:
+                    wrong.append(entry.strip())
+            texts[path].add(text)
+    return texts, wrong
+
+
+def share(good, all_of_them):
+    return 100.0 * good / all_of_them if all_of_them else 100.0
+
+
+def main():
+    lines, branches, functions = read_counts()
+    exceptions, wrong = read_exceptions()
+    total = collections.Counter()
+    missing = []
+    print(f"{'file':40} {'functions':>14} {'lines':>16} {'branches':>16}")
+    for name in sorted(lines):
+        with open(os.path.join(top, name)) as file:
+            text = [line.strip() for line in file]
+        left_out = {n for n in lines[name] if text[n - 1] in exceptions[name]}
+        count = collections.Counter()
+        for function, times in functions[name].items():
+            count["functions"] += 1
+            count["functions good"] += times > 0
+            if not times:
+                missing.append(f"{name}: {function} is never called")
+        for number, times in sorted(lines[name].items()):
+            if number in left_out:
+                continue
+            count["lines"] += 1
+            count["lines good"] += times > 0
+            taken = branches[name].get(number, [])
+            count["branches"] += len(taken)
+            count["branches good"] += sum(t > 0 for t in taken)
+            if times == 0 or (name in WHOLE and 0 in taken):
+                missing.append(f"{name}:{number}: {text[number - 1]}")
+        total.update(count)
+        print(f"{name:40}" + "".join(
+            f" {count[what + ' good']:5}/{count[what]:<5}{share(count[what + ' good'], count[what]):4.0f}"
+            for what in ("functions", "lines", "branches")))
+        if name in WHOLE and count["branches good"] < count["branches"]:
+            wrong.append(f"{name}: {count['branches'] - count['branches good']} branches are not taken")
+    for what, goal in GOALS.items():
+        reached = share(total[what + " good"], total[what])
+        print(f"{what}: {total[what + ' good']} of {total[what]}: {reached:.2f} % (goal {goal} %)")
+        if reached < goal:
+            wrong.append(f"{what}: {reached:.2f} % are less than {goal} %")
+    with open(build + "/uncovered.txt", "w") as file:
+        file.writelines(line + "\n" for line in missing)
+    print(f"what is not reached: {build}/uncovered.txt ({len(missing)} lines)")
+    for line in wrong:
+        print("not met: " + line)
+    return 1 if wrong else 0
+
+
+sys.exit(main())
