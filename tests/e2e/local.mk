@@ -6,6 +6,7 @@ e2e_tests = \
     %D%/cli.sh \
     %D%/doctor.sh \
     %D%/crm.sh \
+    %D%/crontab.sh \
     %D%/database_faults.sh \
     %D%/erase.sh \
     %D%/failover.sh \
