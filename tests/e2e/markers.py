@@ -207,8 +207,8 @@ def commands(conf, directory, fake, bodies, bad):
                   ["config", "--json"], ["migrate"], ["migrate", "--status"], ["migrate", "--json"],
                   ["dead", "list"], ["dead", "list", "--json"], ["prune"], ["prune", "--json"],
                   ["replay"], ["replay", "--dry-run", "--json"], ["replay", "--rebuild"], ["points"],
-                  ["report"], ["help"]):
-        quosync(*words, conf=None if words[0] in ("help", "points") else conf)
+                  ["report"], ["help"], ["completion", "bash"]):
+        quosync(*words, conf=None if words[0] in ("completion", "help", "points") else conf)
     dead = sql("select min(id) from quo.dead_letters")
     quosync("dead", "show", dead, conf=conf, content=True)
     quosync("dead", "retry", "--all", conf=conf)
