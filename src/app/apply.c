@@ -121,6 +121,7 @@ struct step {
     struct apply_result *result;  /* of this batch */
     struct apply_result *settled; /* of the one before it */
     struct tx *tx;
+    struct log_list *said; /* what the log says once it is committed */
     bool erasures; /* something of the workspace was erased */
     struct event_tests tests;
     bool alone;    /* no other worker holds the workspace */
@@ -136,10 +137,12 @@ log_dead(const struct step *step, const struct delivery *deliveries, size_t n,
 
         while (i < n && deliveries[i].seq != dead->key.seq)
             i++;
-        log_warn("delivery.dead", LOG_TEXT("org_id", step->workspace->org_id),
-                 LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),
-                 LOG_TEXT("type", dead->event_type), LOG_TEXT("reason", dead->reason),
-                 LOG_TEXT("detail", dead->detail));
+        log_list_add(step->said, LOG_LEVEL_WARN, "delivery.dead",
+                     (const struct log_field[]){
+                         LOG_TEXT("org_id", step->workspace->org_id),
+                         LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),
+                         LOG_TEXT("type", dead->event_type), LOG_TEXT("reason", dead->reason),
+                         LOG_TEXT("detail", dead->detail), { 0 } });
     }
 }
 
@@ -154,9 +157,13 @@ log_applied(const struct step *step, const struct delivery *deliveries, size_t n
 
         while (i < n && deliveries[i].seq != entry->key.seq)
             i++;
-        log_debug("delivery.applied", LOG_TEXT("org_id", step->workspace->org_id),
-                  LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),
-                  LOG_TEXT("type", entry->event_type), LOG_TEXT("event_id", entry->event_id));
+        log_list_add(step->said, LOG_LEVEL_DEBUG,
+                     entry->applied ? "delivery.applied" : "delivery.archived",
+                     (const struct log_field[]){
+                         LOG_TEXT("org_id", step->workspace->org_id),
+                         LOG_TEXT("webhook_id", i < n ? deliveries[i].webhook_id : NULL),
+                         LOG_TEXT("type", entry->event_type),
+                         LOG_TEXT("event_id", entry->event_id), { 0 } });
     }
 }
 
@@ -331,8 +338,10 @@ finish(struct step *step, const struct attempt *attempt, struct quosync_error *e
                                              .tx = *step->tx,
                                              .attempt = *attempt,
                                              .workspace = step->workspace,
+                                             .said = *step->said,
                                              .result = *step->result };
     *step->tx = (struct tx){ 0 };
+    *step->said = (struct log_list){ 0 };
     return true;
 }
 
@@ -371,10 +380,12 @@ settle(struct apply *apply, struct apply_result *result, struct quosync_error *e
     pending->open = false;
     if (!tx_commit_wait(&pending->tx, err)) {
         tx_end(&pending->tx);
+        log_list_done(&pending->said);
         note_drop(apply->side, pending->workspace->org_id, &pending->attempt);
         return false;
     }
     QUOSYNC_POINT("apply-after-commit");
+    log_list_write(&pending->said);
     add_result(result, &pending->result);
     return true;
 }
@@ -436,6 +447,7 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
     AUTO(unlock) pthread_mutex_t *held = NULL;
     AUTO(deliveries_done) struct deliveries claimed = { 0 };
     AUTO(tx_end) struct tx tx = { 0 };
+    AUTO(log_list_done) struct log_list said = { 0 };
     struct apply_result result = { 0 };
     struct step step = { .apply = apply,
                          .workspace = workspace,
@@ -443,6 +455,7 @@ apply_once(struct apply *apply, const struct batch_workspace *workspace, int64_t
                          .result = &result,
                          .settled = settled,
                          .tx = &tx,
+                         .said = &said,
                          .alone = apply->alone };
     size_t rows = apply->one_by_one > 0 ? 1 : apply->rows;
 

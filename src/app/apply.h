@@ -7,6 +7,7 @@
 #define QUOSYNC_APP_APPLY_H
 
 #include "app/batch.h"
+#include "base/log_list.h"
 #include "db/attempts.h"
 #include "db/pg.h"
 #include "db/rows.h"
@@ -34,6 +35,7 @@ struct apply_pending {
     struct tx tx;
     struct attempt attempt;
     const struct batch_workspace *workspace;
+    struct log_list said; /* what the log says of it when it is committed */
     struct apply_result result;
 };
 

@@ -172,7 +172,8 @@ archive(struct batch *batch, const struct delivery *delivery, const struct quosy
     struct archive_entry *entry = &batch->archived[batch->n_archived];
 
     *entry = (struct archive_entry){ .key = { delivery->received_us, delivery->seq },
-                                     .created_us = event->created_us };
+                                     .created_us = event->created_us,
+                                     .applied = applied };
     if (!keep(batch, event->id, &entry->event_id) ||
         !keep(batch, event->type, &entry->event_type) ||
         !keep(batch, event->api_version, &entry->api_version) ||

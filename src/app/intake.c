@@ -445,6 +445,21 @@ count_group(struct intake_stats *stats, size_t n, double seconds)
     stats->group_seconds_sum += seconds;
 }
 
+/* Which of a group were new is counted, not known one by one. */
+static void
+log_stored(const struct intake *intake, size_t workspace, const struct store_counts *counts)
+{
+    const char *name = intake->options.config->workspaces[workspace].name;
+
+    if (!log_enabled(LOG_LEVEL_DEBUG))
+        return;
+    for (const struct waiting *at = intake->group.first; at != NULL; at = at->next)
+        log_debug("delivery.stored", LOG_TEXT("workspace", name),
+                  LOG_TEXT("webhook_id", at->webhook_id), LOG_NUMBER("group", intake->group.n),
+                  LOG_NUMBER("new", counts->stored), LOG_NUMBER("duplicate", counts->duplicate),
+                  LOG_NUMBER("conflict", counts->conflict));
+}
+
 /* With the group taken; leaves it empty. */
 static void
 flush_group(struct intake *intake, size_t workspace)
@@ -462,6 +477,7 @@ flush_group(struct intake *intake, size_t workspace)
     if (stored) {
         QUOSYNC_POINT("after-commit-before-answer");
         intake->probe_us = ended_us + PROBE_US;
+        log_stored(intake, workspace, &counts);
         if (counts.stored != 0 && intake->options.stored != NULL)
             intake->options.stored(intake->options.context);
     } else {

@@ -8,6 +8,7 @@
 #include "app/receive.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -96,6 +97,20 @@ refuse(struct refusals *refusals, const struct config_workspace *workspace, unsi
     return status;
 }
 
+/* The first of the lines by which a delivery can be followed: the id is the sender's own. */
+static void
+log_received(const struct config_workspace *workspace, const struct quosync_headers *headers,
+             size_t body_bytes)
+{
+    char id[256];
+
+    if (!log_enabled(LOG_LEVEL_DEBUG))
+        return;
+    (void)snprintf(id, sizeof id, "%.*s", (int)headers->id_bytes, headers->id);
+    log_debug("delivery.received", LOG_TEXT("workspace", workspace->name),
+              LOG_TEXT("webhook_id", id), LOG_NUMBER("body_bytes", body_bytes));
+}
+
 static unsigned
 serve(void *context, struct httpd_request *request)
 {
@@ -126,6 +141,7 @@ serve(void *context, struct httpd_request *request)
         return refuse(&receive->no_match, place->workspace, 401);
     }
     atomic_fetch_add_explicit(&receive->verified, 1, memory_order_relaxed);
+    log_received(place->workspace, &headers, body->n);
     struct httpd_text id = { headers.id, headers.id_bytes };
     return intake_put(receive->intake, place->index, request, &id);
 }

@@ -15,6 +15,8 @@ libbase_la_SOURCES = \
     %D%/config_table.c \
     %D%/log.c \
     %D%/log.h \
+    %D%/log_list.c \
+    %D%/log_list.h \
     %D%/points.c \
     %D%/points.h \
     %D%/progress.c \

@@ -13,7 +13,8 @@ struct archive_entry {
     struct inbox_key key; /* first: inbox_put_keys walks them */
     const char *event_id, *event_type, *api_version, *resource_id;
     int64_t created_us;
-    bool erased; /* the body does not go along */
+    bool erased;  /* the body does not go along */
+    bool applied; /* to people's tables; false: a test, or a type that changes none */
 };
 
 /* Sends its statement and inbox_remove; with n = 0, nothing. Errors: pg_send's. */
