@@ -4,6 +4,7 @@
  */
 #include "core/instant.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "support/suite.h"
@@ -66,6 +67,25 @@ START_TEST(a_printed_instant_reads_back_on_every_day_of_four_centuries)
 }
 END_TEST
 
+START_TEST(every_month_has_its_days_and_no_more)
+{
+    for (int year = 1996; year <= 2000; year++)
+        for (int month = 1; month <= 12; month++) {
+            int days = month == 2 ? 28 + (year % 4 == 0) : 30 + ((month + month / 8) % 2);
+
+            for (int day = 0; day <= 33; day++) {
+                char text[80];
+                int64_t us;
+                int n = snprintf(text, sizeof text, "%04d-%02d-%02dT00:00:00Z", year, month, day);
+
+                ck_assert_msg(quosync_instant_parse(text, (size_t)n, &us, NULL) ==
+                                  (day >= 1 && day <= days), "%s", text);
+                ck_assert(instant_parse_date(text, 10, &us) == (day >= 1 && day <= days));
+            }
+        }
+}
+END_TEST
+
 START_TEST(every_day_from_year_1_to_9999_is_the_day_after_the_one_before)
 {
     char before[QUOSYNC_INSTANT_SIZE] = "", text[QUOSYNC_INSTANT_SIZE];
@@ -109,6 +129,7 @@ main(void)
                         (int)cases.n);
     tcase_add_test(tc, a_printed_instant_reads_back_on_every_day_of_four_centuries);
     tcase_add_test(tc, every_day_from_year_1_to_9999_is_the_day_after_the_one_before);
+    tcase_add_test(tc, every_month_has_its_days_and_no_more);
     tcase_add_test(tc, an_instant_beyond_the_calendar_is_printed_as_its_end);
     suite_add_tcase(suite, tc);
     return suite_run(suite);

@@ -229,6 +229,51 @@ START_TEST(a_listing_that_shows_nothing_new_writes_contact_rest_alone)
 }
 END_TEST
 
+/* A call as two events tell of it; the second is newer, and alike or not. */
+#define CALL(id, at, direction, answered, duration, voicemail, external)                           \
+    { "call.completed", id, at,                                                                    \
+      "'id':'k1','status':'answered','direction':'" direction "','answeredAt':'" answered "',"     \
+      "'duration':" duration ",'hasVoicemail':" voicemail ",'createdAt':'09:00:00Z',"              \
+      "'updatedAt':'10:00:00Z'",                                                                   \
+      "'participants':{'workspace':['+1'],'external':[" external "],'resolution':'available'}" }
+
+START_TEST(a_newer_version_is_seen_where_a_value_of_any_type_is_another)
+{
+    static const struct told
+        first = CALL("EV1", "10:00:01Z", "incoming", "09:01:00Z", "5", "true", "'+2','+3'"),
+        alike = CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "5", "true", "'+2','+3'"),
+        others[] = {
+            CALL("EV2", "10:00:02Z", "outgoing", "09:01:00Z", "5", "true", "'+2','+3'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:01Z", "5", "true", "'+2','+3'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "5.5", "true", "'+2','+3'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "null", "true", "'+2','+3'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "5", "false", "'+2','+3'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "5", "true", "'+2'"),
+            CALL("EV2", "10:00:02Z", "incoming", "09:01:00Z", "5", "true", "'+3','+2'"),
+        };
+    struct row_plan plan = plan_of(&first, &alike, QUOSYNC_CALLS, false);
+
+    ck_assert(plan.write && !plan.visible);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        plan = plan_of(&first, &others[i], QUOSYNC_CALLS, false);
+        ck_assert_msg(plan.write && plan.visible, "%zu", i);
+    }
+}
+END_TEST
+
+START_TEST(labels_that_did_not_change_ask_for_no_list)
+{
+    static const struct told first = { "rest.contact", NULL, "10:05:00Z",
+                                       REST_CONTACT("Ada", "10:00:00Z"), NULL };
+    static const struct told again = { "rest.contact", NULL, "10:06:00Z",
+                                       REST_CONTACT("Ada", "10:00:00Z"), NULL };
+    struct row_plan plan = plan_of(&first, &again, QUOSYNC_CONTACTS, false);
+
+    ck_assert_uint_eq(plan.need_lists, 0);
+    ck_assert(!plan.visible);
+}
+END_TEST
+
 START_TEST(labels_of_a_stored_list_ask_for_it_once_it_is_not_empty)
 {
     static const struct told labels = { "rest.contact", "", "10:00:09Z",
@@ -364,7 +409,9 @@ main(void)
     tcase_add_test(plan, a_newer_observation_that_shows_nothing_new_writes_its_version_alone);
     tcase_add_test(plan, only_the_registers_and_lists_that_changed_are_written);
     tcase_add_test(plan, a_listing_that_shows_nothing_new_writes_contact_rest_alone);
+    tcase_add_test(plan, a_newer_version_is_seen_where_a_value_of_any_type_is_another);
     tcase_add_test(plan, labels_of_a_stored_list_ask_for_it_once_it_is_not_empty);
+    tcase_add_test(plan, labels_that_did_not_change_ask_for_no_list);
     tcase_add_test(plan, a_calls_columns_are_all_known_after_any_plan);
     tcase_add_test(plan, every_column_has_an_owner_and_every_list_of_children_a_name);
     suite_add_tcase(suite, plan);
