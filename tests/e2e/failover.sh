@@ -42,8 +42,8 @@ check "and replicates" wait_for 20 replicates
 # A commit is confirmed from now on when the standby has it: promoting it loses nothing.
 sql -c "select pg_reload_conf()" >/dev/null
 
-export QUOSYNC_DATABASE="host=$PGHOST,$PGHOST port=$PGPORT,5433 dbname=postgres user=postgres
-    target_session_attrs=read-write"
+both="host=$PGHOST,$PGHOST port=$PGPORT,5433"
+export QUOSYNC_DATABASE="$both dbname=postgres user=postgres target_session_attrs=read-write"
 "$deliveries" --sets 40 --poison 2 trouble 6000 >"$work/deliveries"
 "$QUOSYNC" run >>"$work/run.log" 2>&1 &
 wait_for 10 listening || { cat "$work/run.log"; exit 99; }
