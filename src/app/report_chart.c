@@ -51,7 +51,7 @@ find_column(const struct names *names, const char *word, size_t bytes, size_t *f
 static bool
 is_number(enum page_type type)
 {
-    return type == PAGE_NUMBER || type == PAGE_SECONDS || type == PAGE_PERCENT;
+    return type == PAGE_NUMBER || type == PAGE_DURATION || type == PAGE_PERCENT;
 }
 
 /* y=a,b,c */
@@ -147,24 +147,36 @@ chart_hint_read(const char *text, const struct page_column *columns, size_t n_co
 static int
 without_unit(const struct page_column *column)
 {
-    const char *unit = column->type == PAGE_SECONDS   ? "_seconds"
-                       : column->type == PAGE_PERCENT ? "_percent"
-                                                      : "";
-    const size_t bytes = strlen(column->name), end = strlen(unit);
-    const bool told = bytes > end && strcmp(column->name + bytes - end, unit) == 0;
+    static const char *const units[] = { "_seconds", "_minutes", "_hours", "_days", "_percent" };
+    const size_t bytes = strlen(column->name);
 
-    return (int)(told ? bytes - end : bytes);
+    if (column->type != PAGE_DURATION && column->type != PAGE_PERCENT)
+        return (int)bytes;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        const size_t end = strlen(units[i]);
+
+        if (bytes > end && strcmp(column->name + bytes - end, units[i]) == 0)
+            return (int)(bytes - end);
+    }
+    return (int)bytes;
 }
 
-/* With blanks for underscores and a capital letter. */
+/* With blanks for underscores and a capital letter; "ai" is an abbreviation. */
 static void
 make_words(char *text)
 {
-    if (text[0] >= 'a' && text[0] <= 'z')
-        text[0] = (char)(text[0] - 'a' + 'A');
-    for (; *text != '\0'; text++)
+    char *const begin = text;
+
+    for (; *text != '\0'; text++) {
+        const bool starts = text == begin || text[-1] == ' ';
+
         if (*text == '_')
             *text = ' ';
+        if (starts && strncmp(text, "ai", 2) == 0 && strchr("_ ,", text[2]) != NULL)
+            memcpy(text, "AI", 2);
+    }
+    if (begin[0] >= 'a' && begin[0] <= 'z')
+        begin[0] = (char)(begin[0] - 'a' + 'A');
 }
 
 const char *
@@ -213,7 +225,7 @@ chart_title(const struct page_column *columns, const struct chart_hint *hint,
 }
 
 double
-chart_number(const char *cell)
+chart_number(const struct page_column *column, const char *cell)
 {
     const size_t bytes = cell == NULL ? 0 : strlen(cell);
     bool whole;
@@ -222,7 +234,7 @@ chart_number(const char *cell)
     if (bytes == 0 || number_span(cell, bytes, &whole) != bytes ||
         !number_parse(cell, bytes, &number))
         return NAN;
-    return number;
+    return column->type == PAGE_DURATION ? number * column->unit_seconds : number;
 }
 
 /* A number with a decimal where it has one, but no trailing zero. */
@@ -270,7 +282,7 @@ chart_label(double value, enum page_type unit, char text[CHART_LABEL_SIZE])
 {
     if (isnan(value)) {
         (void)snprintf(text, CHART_LABEL_SIZE, "–");
-    } else if (unit == PAGE_SECONDS) {
+    } else if (unit == PAGE_DURATION) {
         duration(value, text, CHART_LABEL_SIZE);
     } else {
         char number[CHART_LABEL_SIZE - 8];

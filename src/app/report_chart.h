@@ -80,8 +80,8 @@ const char *chart_name(const struct page_column *column, char text[CHART_NAME_SI
 const char *chart_title(const struct page_column *columns, const struct chart_hint *hint,
                         char text[CHART_TITLE_SIZE]);
 
-/* The number in a cell: NAN for null and for what is none. */
-double chart_number(const char *cell);
+/* The number in a column's cell, durations in seconds; NAN for null and for what is none. */
+double chart_number(const struct page_column *column, const char *cell);
 
 /* "1250", "37 %", "2 h 5 min": a number as a label says it. */
 #define CHART_LABEL_SIZE 40

@@ -57,6 +57,12 @@ cell_of(const struct page_report *report, size_t row, size_t column)
     return report->cells[row * report->n_columns + column];
 }
 
+static double
+number_of(const struct page_report *report, size_t row, size_t column)
+{
+    return chart_number(&report->columns[column], cell_of(report, row, column));
+}
+
 static const char *
 label_of(const struct page_report *report, size_t row, size_t column)
 {
@@ -189,7 +195,7 @@ read_heatmap(const struct page_report *report, const struct chart_hint *hint, st
                                        label_of(report, row, hint->x));
 
         add(&data->values[down * data->n_across + across],
-            chart_number(cell_of(report, row, hint->value)));
+            number_of(report, row, hint->value));
     }
     return true;
 }
@@ -213,7 +219,7 @@ read_by(const struct page_report *report, const struct chart_hint *hint, struct 
     if (by->names == NULL || by->totals == NULL)
         return error_no_memory(err);
     for (size_t row = 0; row < report->n_rows; row++) {
-        const double value = chart_number(cell_of(report, row, hint->y[0]));
+        const double value = number_of(report, row, hint->y[0]);
         const size_t at = place_of(by->names, &by->n, label_of(report, row, hint->by));
 
         if (at < by->n && !isnan(value))
@@ -319,11 +325,11 @@ add_row(const struct page_report *report, const struct chart_hint *hint, size_t 
         const size_t s = series_of(report, hint, row, data);
 
         if (s < data->n_series)
-            add(&values[s], chart_number(cell_of(report, row, hint->y[0])));
+            add(&values[s], number_of(report, row, hint->y[0]));
         return;
     }
     for (size_t s = 0; s < data->n_series; s++)
-        add(&values[s], chart_number(cell_of(report, row, hint->y[s])));
+        add(&values[s], number_of(report, row, hint->y[s]));
 }
 
 bool

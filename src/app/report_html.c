@@ -21,25 +21,41 @@ ends_in(const char *name, const char *unit)
     return bytes >= end && strcmp(name + bytes - end, unit) == 0;
 }
 
-static enum page_type
-type_of(const struct report_result *result, size_t column)
+/* What a number counts. */
+static void
+set_unit(struct page_column *column)
 {
-    const char *name = report_column_name(result, column);
+    static const struct {
+        const char *unit;
+        unsigned seconds;
+    } units[] = { { "_seconds", 1 }, { "_minutes", 60 }, { "_hours", 3600 }, { "_days", 86400 } };
 
-    switch (report_column_kind(result, column)) {
+    column->type = ends_in(column->name, "percent") ? PAGE_PERCENT : PAGE_NUMBER;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (ends_in(column->name, units[i].unit)) {
+            column->type = PAGE_DURATION;
+            column->unit_seconds = units[i].seconds;
+        }
+}
+
+static void
+set_type(const struct report_result *result, size_t i, struct page_column *column)
+{
+    switch (report_column_kind(result, i)) {
     case REPORT_NUMBER:
-        return ends_in(name, "_seconds")  ? PAGE_SECONDS
-               : ends_in(name, "percent") ? PAGE_PERCENT
-                                          : PAGE_NUMBER;
+        set_unit(column);
+        break;
     case REPORT_BOOLEAN:
-        return PAGE_BOOLEAN;
+        column->type = PAGE_BOOLEAN;
+        break;
     case REPORT_DATE:
     case REPORT_TIME:
-        return PAGE_TIME;
+        column->type = PAGE_TIME;
+        break;
     case REPORT_TEXT:
+        column->type = PAGE_TEXT;
         break;
     }
-    return PAGE_TEXT;
 }
 
 static bool
@@ -54,7 +70,7 @@ add_columns(struct arena *arena, const struct report_result *result, struct page
     for (size_t i = 0; i < n; i++) {
         columns[i].name = report_column_name(result, i);
         columns[i].meaning = report_column_meaning(result, i);
-        columns[i].type = type_of(result, i);
+        set_type(result, i, &columns[i]);
     }
     report->columns = columns;
     report->n_columns = n;

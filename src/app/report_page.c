@@ -140,7 +140,7 @@ put_figures(FILE *file, const struct page_report *report, const struct chart_hin
         (void)fputs("</dt><dd>", file);
         if (cell == NULL)
             (void)fputs("–", file);
-        page_cell_write(file, column->type, cell);
+        page_cell_write(file, column, cell);
         (void)fputs("</dd></div>\n", file);
     }
     (void)fputs("</dl>\n", file);

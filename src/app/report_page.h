@@ -18,16 +18,17 @@
 enum page_type {
     PAGE_TEXT,
     PAGE_NUMBER,
-    PAGE_SECONDS, /* a number, shown as "2 h 5 min" */
-    PAGE_PERCENT, /* a number from 0 to 100 */
-    PAGE_TIME,    /* a date, or a local date and time */
-    PAGE_BOOLEAN  /* t or f */
+    PAGE_DURATION, /* a number of the column's unit, shown as "2 h 5 min" */
+    PAGE_PERCENT,  /* a number from 0 to 100 */
+    PAGE_TIME,     /* a date, or a local date and time */
+    PAGE_BOOLEAN   /* t or f */
 };
 
 struct page_column {
-    const char *name;
-    const char *meaning; /* NULL: none is told */
+    const char *name;      /* ends in its unit: "wait_minutes", "answered_percent" */
+    const char *meaning;   /* NULL: none is told */
     enum page_type type;
+    unsigned unit_seconds; /* of a duration: 1, 60, 3600 or 86400; else 0 */
 };
 
 struct page_parameter {

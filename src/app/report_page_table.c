@@ -19,7 +19,7 @@
 static bool
 is_right_aligned(enum page_type type)
 {
-    return type == PAGE_NUMBER || type == PAGE_SECONDS || type == PAGE_PERCENT;
+    return type == PAGE_NUMBER || type == PAGE_DURATION || type == PAGE_PERCENT;
 }
 
 static const char *
@@ -53,15 +53,16 @@ up_to_minutes(const char *text)
 }
 
 void
-page_cell_write(FILE *file, enum page_type type, const char *cell)
+page_cell_write(FILE *file, const struct page_column *column, const char *cell)
 {
-    const double number = chart_number(cell);
+    const enum page_type type = column->type;
+    const double number = chart_number(column, cell);
     char label[CHART_LABEL_SIZE];
 
     if (cell == NULL)
         return;
-    if (type == PAGE_SECONDS && !isnan(number))
-        html_text(file, chart_label(number, PAGE_SECONDS, label));
+    if (type == PAGE_DURATION && !isnan(number))
+        html_text(file, chart_label(number, type, label));
     else if (type == PAGE_BOOLEAN)
         html_text(file, strcmp(cell, "t") == 0 ? "yes" : "no");
     else if (type == PAGE_TIME)
@@ -74,10 +75,10 @@ page_cell_write(FILE *file, enum page_type type, const char *cell)
 
 /* Does page_cell_write show less than there is? */
 static bool
-is_shortened(enum page_type type, const char *cell)
+is_shortened(const struct page_column *column, const char *cell)
 {
-    return (type == PAGE_SECONDS && !isnan(chart_number(cell))) ||
-           (type == PAGE_TIME && cell[up_to_minutes(cell)] != '\0');
+    return (column->type == PAGE_DURATION && !isnan(chart_number(column, cell))) ||
+           (column->type == PAGE_TIME && cell[up_to_minutes(cell)] != '\0');
 }
 
 static void
@@ -121,13 +122,13 @@ put_cell(FILE *file, const struct page_column *column, const char *cell, bool he
                       class == NULL ? "" : class);
     else if (class != NULL)
         (void)fprintf(file, " class=\"%s\"", class);
-    if (cell != NULL && is_shortened(column->type, cell)) {
+    if (cell != NULL && is_shortened(column, cell)) {
         (void)fputs(" data-key=\"", file);
         html_text(file, cell);
         (void)fputc('"', file);
     }
     (void)fputc('>', file);
-    page_cell_write(file, column->type, cell);
+    page_cell_write(file, column, cell);
     (void)fprintf(file, "</%s>", element);
 }
 

@@ -10,6 +10,6 @@
 void page_table_write(FILE *file, const struct page_report *report, const char *id);
 
 /* The cell as people read it, escaped; nothing for null. */
-void page_cell_write(FILE *file, enum page_type type, const char *cell);
+void page_cell_write(FILE *file, const struct page_column *column, const char *cell);
 
 #endif

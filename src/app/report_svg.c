@@ -201,7 +201,7 @@ svg_scale_make(double greatest, enum page_type unit, size_t most_steps, struct s
     if (!(greatest > 0))
         greatest = 1;
     step = greatest / (double)most_steps;
-    if (unit == PAGE_SECONDS)
+    if (unit == PAGE_DURATION)
         step = round_seconds(step);
     else
         step = round_step(step < 1 && greatest > 1 ? 1 : step);

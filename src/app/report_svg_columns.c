@@ -76,7 +76,7 @@ open_plot(const struct svg *svg, bool lines, struct plot *plot)
     plot->left = 12 + SVG_CHARACTER_PX *
                           (double)html_characters(chart_label(plot->scale.top, data->unit, number));
     plot->left = fmax(plot->left, 30);
-    if (data->unit == PAGE_SECONDS)
+    if (data->unit == PAGE_DURATION)
         plot->left = fmax(plot->left, 58);
     plot->width = svg->width - plot->left;
     plot->height = svg->narrow ? 150 : 190;

@@ -19,11 +19,11 @@ tear_down(void)
 }
 
 static const struct page_column columns[] = {
-    { "day", NULL, PAGE_TIME },
-    { "line", NULL, PAGE_TEXT },
-    { "answered", NULL, PAGE_NUMBER },
-    { "missed", NULL, PAGE_NUMBER },
-    { "wait_seconds", NULL, PAGE_SECONDS },
+    { "day", NULL, PAGE_TIME, 0 },
+    { "line", NULL, PAGE_TEXT, 0 },
+    { "answered", NULL, PAGE_NUMBER, 0 },
+    { "missed", NULL, PAGE_NUMBER, 0 },
+    { "wait_seconds", NULL, PAGE_DURATION, 1 },
 };
 #define COLUMNS 5
 
@@ -88,15 +88,15 @@ static const struct {
     { -0.04, PAGE_NUMBER, "0" },
     { -3, PAGE_NUMBER, "−3" },
     { 37.5, PAGE_PERCENT, "37.5 %" },
-    { 0, PAGE_SECONDS, "0 s" },
-    { 59.4, PAGE_SECONDS, "59 s" },
-    { 59.6, PAGE_SECONDS, "1 min" },
-    { 312, PAGE_SECONDS, "5 min 12 s" },
-    { 1325, PAGE_SECONDS, "22 min" },
-    { 7505, PAGE_SECONDS, "2 h 5 min" },
-    { 90000, PAGE_SECONDS, "1 d 1 h" },
-    { -60, PAGE_SECONDS, "−1 min" },
-    { NAN, PAGE_SECONDS, "–" },
+    { 0, PAGE_DURATION, "0 s" },
+    { 59.4, PAGE_DURATION, "59 s" },
+    { 59.6, PAGE_DURATION, "1 min" },
+    { 312, PAGE_DURATION, "5 min 12 s" },
+    { 1325, PAGE_DURATION, "22 min" },
+    { 7505, PAGE_DURATION, "2 h 5 min" },
+    { 90000, PAGE_DURATION, "1 d 1 h" },
+    { -60, PAGE_DURATION, "−1 min" },
+    { NAN, PAGE_DURATION, "–" },
 };
 
 START_TEST(a_number_is_said_in_its_unit)
@@ -109,12 +109,50 @@ END_TEST
 
 START_TEST(what_is_no_number_has_no_place_in_a_chart)
 {
-    ck_assert_double_eq(chart_number("-12.5"), -12.5);
-    ck_assert(isnan(chart_number(NULL)));
-    ck_assert(isnan(chart_number("")));
-    ck_assert(isnan(chart_number("12 apples")));
-    ck_assert(isnan(chart_number("Infinity")));
-    ck_assert(isnan(chart_number("NaN")));
+    const struct page_column *column = &columns[2];
+
+    ck_assert_double_eq(chart_number(column, "-12.5"), -12.5);
+    ck_assert(isnan(chart_number(column, NULL)));
+    ck_assert(isnan(chart_number(column, "")));
+    ck_assert(isnan(chart_number(column, "12 apples")));
+    ck_assert(isnan(chart_number(column, "Infinity")));
+    ck_assert(isnan(chart_number(column, "NaN")));
+}
+END_TEST
+
+START_TEST(a_duration_is_counted_in_seconds_whatever_its_unit)
+{
+    const struct page_column minutes = { "wait_minutes", NULL, PAGE_DURATION, 60 };
+
+    ck_assert_double_eq(chart_number(&columns[4], "90.5"), 90.5);
+    ck_assert_double_eq(chart_number(&minutes, "90.5"), 5430);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    enum page_type type;
+    const char *text;
+} names[] = {
+    { "not_delivered", PAGE_NUMBER, "Not delivered" },
+    { "median_business_minutes", PAGE_DURATION, "Median business" },
+    { "waiting_hours", PAGE_DURATION, "Waiting" },
+    { "quiet_days", PAGE_DURATION, "Quiet" },
+    { "days", PAGE_NUMBER, "Days" },
+    { "answered_percent", PAGE_PERCENT, "Answered, %" },
+    { "percent", PAGE_PERCENT, "Percent" },
+    { "ai", PAGE_NUMBER, "AI" },
+    { "by_ai_alone", PAGE_NUMBER, "By AI alone" },
+    { "aim", PAGE_NUMBER, "Aim" },
+    { "émis_le", PAGE_TEXT, "émis le" },
+};
+
+START_TEST(a_heading_leaves_the_unit_to_the_numbers)
+{
+    const struct page_column column = { names[_i].name, NULL, names[_i].type, 60 };
+    char text[CHART_NAME_SIZE];
+
+    ck_assert_str_eq(chart_name(&column, text), names[_i].text);
 }
 END_TEST
 
@@ -313,6 +351,9 @@ main(void)
     tcase_add_loop_test(tc, a_hint_fits_the_columns_or_is_refused, 0,
                         sizeof hints / sizeof *hints);
     tcase_add_loop_test(tc, a_number_is_said_in_its_unit, 0, sizeof labels / sizeof *labels);
+    tcase_add_loop_test(tc, a_heading_leaves_the_unit_to_the_numbers, 0,
+                        sizeof names / sizeof *names);
+    tcase_add_test(tc, a_duration_is_counted_in_seconds_whatever_its_unit);
     tcase_add_test(tc, what_is_no_number_has_no_place_in_a_chart);
     tcase_add_test(tc, a_title_names_what_is_shown);
     tcase_add_test(tc, rows_of_a_day_are_added_up_and_days_put_in_order);

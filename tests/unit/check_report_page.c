@@ -74,12 +74,12 @@ holds_not(const char *what)
 }
 
 static const struct page_column columns[] = {
-    { "who", "a " HOSTILE, PAGE_TEXT },
-    { "calls", "how many", PAGE_NUMBER },
-    { "wait_seconds", "until an answer", PAGE_SECONDS },
-    { "answered_percent", NULL, PAGE_PERCENT },
-    { "last", NULL, PAGE_TIME },
-    { "voicemail", NULL, PAGE_BOOLEAN },
+    { "who", "a " HOSTILE, PAGE_TEXT, 0 },
+    { "calls", "how many", PAGE_NUMBER, 0 },
+    { "wait_seconds", "until an answer", PAGE_DURATION, 1 },
+    { "answered_percent", NULL, PAGE_PERCENT, 0 },
+    { "last", NULL, PAGE_TIME, 0 },
+    { "voicemail", NULL, PAGE_BOOLEAN, 0 },
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 
@@ -369,6 +369,7 @@ main(void)
     TCase *tc = tcase_create("page");
 
     tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_set_timeout(tc, 120); /* locales are made on the way */
     tcase_add_loop_test(tc, no_text_becomes_markup_in_any_chart, 0, n_charts);
     tcase_add_loop_test(tc, a_chart_is_drawn_for_each_hint_that_fits, 0, n_charts);
     tcase_add_test(tc, a_hint_that_does_not_fit_draws_nothing_and_keeps_the_table);
