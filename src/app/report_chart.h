@@ -64,6 +64,7 @@ struct chart_data {
     bool daily;          /* a label is a day, none is left out */
     bool crowded;        /* there are more places than can be shown */
     bool others;         /* the last series is all that found no room */
+    size_t left_out;     /* series of lines that found none, and cannot be added up */
 };
 
 /* Errors: QUOSYNC_NO_MEMORY. */

@@ -255,6 +255,7 @@ choose_series(const struct by *by, enum chart_kind kind, struct chart_data *data
     if (others)
         data->names[data->n_series++] = "others";
     data->others = others;
+    data->left_out = others ? 0 : by->n - data->n_series;
 }
 
 /* The series of a row, or n_series where it has none. */

@@ -163,6 +163,8 @@ draw(FILE *file, const struct chart_data *data, enum chart_kind kind, const char
     if (data->merged > 1)
         (void)fprintf(file, ", %zu %s to a column", data->merged,
                       data->daily ? "days" : "of them");
+    if (data->left_out > 0)
+        (void)fprintf(file, ", %zu of %zu", data->n_series, data->n_series + data->left_out);
     if (kind == CHART_BARS && data->n_labels > SVG_BARS_MAX)
         (void)fprintf(file, ", the first %d", SVG_BARS_MAX);
     (void)fputs("</figcaption>\n", file);

@@ -64,7 +64,7 @@ pictures=$TOP_BUILDDIR/tests/e2e/report_html.pictures
 mkdir -p "$pictures"
 first=$("$QUOSYNC" report --config "$conf" | sed -n 's/^  \([a-z_]*\) .*/\1/p' | head -n 1)
 "$QUOSYNC" report "$first" --format html --config "$conf" >"$work/one.html" 2>&1
-timeout 180 python3 "$TOP_SRCDIR/tests/e2e/report_html.py" "$chromium" "$work/all.html" \
+timeout 300 python3 "$TOP_SRCDIR/tests/e2e/report_html.py" "$chromium" "$work/all.html" \
     "$work/one.html" "$pictures" >"$work/browser.log" 2>&1
 status=$?
 cat "$work/browser.log"

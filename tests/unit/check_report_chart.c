@@ -247,6 +247,7 @@ START_TEST(series_without_room_become_others)
     read_data("lines x=day y=answered by=line", rows, 5, &data);
     ck_assert_uint_eq(data.n_series, 4);
     ck_assert_str_eq(data.names[3], "b");
+    ck_assert_uint_eq(data.left_out, 1);
 }
 END_TEST
 
