@@ -51,6 +51,8 @@ read_wrapped(const char *text, size_t bytes, size_t max_body_bytes, struct inges
     const json_t *id = json_object_get(json, "webhook-id");
     const json_t *body = json_object_get(json, "body");
 
+    if (memory_jansson_refused())
+        return error_no_memory(err);
     if (json == NULL)
         return error_set(err, QUOSYNC_BAD_INPUT, "its strings cannot be turned into bytes");
     if (!is_webhook_id(id))

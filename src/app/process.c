@@ -43,6 +43,20 @@ give_memory_back(void)
 #endif
 }
 
+/*
+ * The end at once, as by a kill: whatever was not committed is done again. To go on
+ * would be to read a body with a byte missing (see memory_pool_install).
+ */
+static _Noreturn void
+no_memory_for_json(void)
+{
+    static const char text[] = "quosync: out of memory while reading or writing JSON\n";
+    const ssize_t told = write(STDERR_FILENO, text, sizeof text - 1);
+
+    (void)told;
+    _exit(71);
+}
+
 void
 process_prepare(void)
 {
@@ -59,5 +73,5 @@ process_prepare(void)
     (void)setlocale(LC_NUMERIC, "C");
     /* A seed of its own against keys made to collide; must come before threads. */
     json_object_seed(0);
-    memory_pool_install();
+    memory_pool_install(no_memory_for_json);
 }

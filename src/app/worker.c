@@ -134,14 +134,18 @@ disconnect(struct worker_thread *thread)
     pg_close(&thread->apply.second);
 }
 
-/* After a failure, and only then, a connection can be unusable: nothing is on its way. */
+/*
+ * A commit that is on its way keeps its connection, be it lost: applying the next
+ * batch settles it first. Both are looked at when that has failed.
+ */
 static bool
 connect_thread(struct worker_thread *thread, struct quosync_error *err)
 {
     struct apply *apply = &thread->apply;
     struct pg_options options;
 
-    if (apply->pg != NULL && pg_usable(apply->pg) && pg_usable(apply->second))
+    if (apply->pending.open ||
+        (apply->pg != NULL && pg_usable(apply->pg) && pg_usable(apply->second)))
         return true;
     disconnect(thread);
     connection_options(thread->workers, &options);

@@ -386,9 +386,16 @@ load(const struct json_text *text, json_t **json, json_error_t *error)
     if (plain == (locale_t)0)
         return false;
     before = uselocale(plain);
+    (void)memory_jansson_refused();
     *json = json_loadb(text->text, text->bytes, JSON_REJECT_DUPLICATES, error);
     (void)uselocale(before);
     freelocale(plain);
+    /* It may have lost a byte of a string without a word. */
+    if (memory_jansson_refused() && *json != NULL) {
+        json_decref(*json);
+        *json = NULL;
+        error->text[0] = '\0';
+    }
     return *json != NULL;
 }
 

@@ -25,12 +25,43 @@ struct arena_block {
 
 /* Set before the first thread, then only read. */
 static bool pool_installed;
+static void (*give_up)(void);
+/* Since it was last looked at, jansson did not get what it asked for on this thread. */
+static _Thread_local bool refused;
 /* The arena in which jansson's blocks of this thread lie; NULL: none. */
 static _Thread_local struct arena *pool;
 
 static void *(*malloc_hook)(size_t) = malloc;
 static void *(*realloc_hook)(void *, size_t) = realloc;
 static void (*free_hook)(void *) = free;
+
+static void *
+jansson_get(size_t bytes)
+{
+    void *block = pool != NULL ? arena_get(pool, bytes) : memory_get(bytes);
+
+    if (block == NULL && give_up != NULL)
+        give_up();
+    refused = refused || block == NULL;
+    return block;
+}
+
+/* A block from before the pool may be freed while it is active. */
+static void
+jansson_free(void *block)
+{
+    if (pool == NULL || !arena_holds(pool, block))
+        memory_free(block);
+}
+
+bool
+memory_jansson_refused(void)
+{
+    bool was = refused;
+
+    refused = false;
+    return was;
+}
 
 void
 quosync_set_allocator(void *(*malloc_fn)(size_t), void *(*realloc_fn)(void *, size_t),
@@ -41,8 +72,9 @@ quosync_set_allocator(void *(*malloc_fn)(size_t), void *(*realloc_fn)(void *, si
     malloc_hook = ours ? malloc_fn : malloc;
     realloc_hook = ours ? realloc_fn : realloc;
     free_hook = ours ? free_fn : free;
-    json_set_alloc_funcs(malloc_hook, free_hook);
+    json_set_alloc_funcs(jansson_get, jansson_free);
     pool_installed = false;
+    give_up = NULL;
 }
 
 void *
@@ -187,25 +219,12 @@ arena_reset(struct arena *arena)
     arena->total = arena->blocks->bytes;
 }
 
-static void *
-pool_get(size_t bytes)
-{
-    return pool != NULL ? arena_get(pool, bytes) : memory_get(bytes);
-}
-
-/* A block from before the pool may be freed while it is active. */
-static void
-pool_free(void *block)
-{
-    if (pool == NULL || !arena_holds(pool, block))
-        memory_free(block);
-}
-
 void
-memory_pool_install(void)
+memory_pool_install(void (*no_memory)(void))
 {
-    json_set_alloc_funcs(pool_get, pool_free);
+    json_set_alloc_funcs(jansson_get, jansson_free);
     pool_installed = true;
+    give_up = no_memory;
 }
 
 bool

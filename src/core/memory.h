@@ -44,8 +44,15 @@ void arena_reset(struct arena *arena);
  * memory_pool_install gives jansson the functions that this takes, for the
  * whole process, before the first thread. Without it, and after
  * quosync_set_allocator, memory_pool_begin returns false and changes nothing.
+ *
+ * jansson 2.14 ignores that a string which it reads could not grow: it goes on
+ * without the byte, or beyond the string's end. So `no_memory` (NULL: nothing) is
+ * called before it learns of it, and should not return; and whoever reads JSON
+ * asks memory_jansson_refused afterwards: true when, since the last time, there
+ * was no memory for it on this thread. What was read is then of no use.
  */
-void memory_pool_install(void);
+void memory_pool_install(void (*no_memory)(void));
+bool memory_jansson_refused(void);
 bool memory_pool_begin(struct arena *arena);
 bool memory_pool_active(void); /* on this thread */
 void memory_pool_end(bool *begun); /* for AUTO, of what memory_pool_begin returned */

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define CONNECT_TIMEOUT_S 5
@@ -95,12 +96,26 @@ one_line(const char *message, char *line, size_t size)
     line[n] = '\0';
 }
 
+/*
+ * The connection is of no use any more. Whoever has it closes it in time; the server is
+ * to give up its transaction and its locks now, because somebody may wait for them.
+ */
+static void
+hang_up(struct pg *pg)
+{
+    int fd = PQsocket(pg->conn);
+
+    pg->broken = true;
+    if (fd >= 0)
+        (void)shutdown(fd, SHUT_RDWR);
+}
+
 static bool
 lost(struct pg *pg, const struct statement *statement, struct quosync_error *err)
 {
     char line[200];
 
-    pg->broken = true;
+    hang_up(pg);
     pg->sqlstate[0] = '\0';
     one_line(PQerrorMessage(pg->conn), line, sizeof line);
     return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": the connection was lost%s%s",
@@ -360,9 +375,9 @@ static bool
 overdue(struct pg *pg, const struct statement *statement, int timeout_ms,
         struct quosync_error *err)
 {
-    pg->broken = true;
-    pg->sqlstate[0] = '\0';
     cancel_in_background(pg->conn);
+    hang_up(pg);
+    pg->sqlstate[0] = '\0';
     return error_set(err, QUOSYNC_UNAVAILABLE, "could not run \"%s\": no answer within %d ms",
                      statement == NULL ? "sync" : statement->name,
                      stop_seen_ms == 0 ? timeout_ms : STOP_TIMEOUT_MS);
@@ -459,7 +474,7 @@ collect(struct pg *pg, int timeout_ms, struct quosync_error *err)
         if (answer == NULL) { /* the end of one statement's answers */
             /* None at all: those that come would be taken for other statements'. */
             if (PQstatus(pg->conn) != CONNECTION_OK || !answered) {
-                pg->broken = true;
+                hang_up(pg);
                 if (ok) /* else what the server said stays */
                     (void)lost(pg, sent == NULL ? NULL : sent->statement, err);
                 return false;
@@ -497,7 +512,7 @@ wait_for_all(struct pg *pg, int timeout_ms, struct quosync_error *err)
     ok = collect(pg, timeout_ms, err);
     pg->n_sent = 0;
     if (PQstatus(pg->conn) != CONNECTION_OK)
-        pg->broken = true;
+        hang_up(pg);
     return ok;
 }
 
@@ -507,13 +522,13 @@ pg_push(struct pg *pg)
     if (pg->broken || pg->n_sent == 0)
         return;
     if (!pg->synced && PQpipelineSync(pg->conn) != 1) {
-        pg->broken = true;
+        hang_up(pg);
         return;
     }
     pg->synced = true;
     /* Nothing is read here: the answers that are due are small. */
     if (PQflush(pg->conn) < 0)
-        pg->broken = true;
+        hang_up(pg);
 }
 
 bool
@@ -699,7 +714,7 @@ tx_end(struct tx *tx)
         return;
     if (!pg_send(tx->pg, &rollback, NULL, NULL, &ignored) ||
         !wait_for_all(tx->pg, ROLLBACK_TIMEOUT_MS, &ignored))
-        tx->pg->broken = true;
+        hang_up(tx->pg);
     memcpy(tx->pg->sqlstate, state, sizeof state);
 }
 

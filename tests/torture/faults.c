@@ -4,13 +4,18 @@
  * fails; then it runs once more and goes on. In the end nothing may be lost,
  * doubled or half done: the tables are those of the run without trouble.
  *
- *   faults [--full] [--step N] libpq | culprit | memory [SCENARIO]...
+ *   faults [--full] [--answers] [--step N] libpq | culprit | memory | cuts [SCENARIO]...
  *
- *   libpq    statements times answers. Without --full, each statement of the source
- *            meets one answer where it first occurs, all answers in turn
+ *   libpq    statements times answers: each statement of the source, where it first
+ *            occurs, meets one answer, all answers in turn; with --answers each meets
+ *            all, with --full everywhere that it occurs
  *   culprit  one delivery is refused for good, by each statement that holds it;
  *            without --full, with one answer of the server's and one of the data's
- *   memory   allocations; without --full, one in --step (97)
+ *   memory   allocations, one in --step (97)
+ *   cuts     bytes of the connection to the database or to Quo: one in --step of those
+ *            received, of those sent (mostly the text of statements) one in ten times
+ *            that; with --full the connection also falls silent here and there
+ *   --only   of libpq: this statement alone
  *
  * Prints a case for each scenario and the counts. Exit: 0, or 1 when one failed.
  */
@@ -26,13 +31,13 @@
 #define CULPRIT "culprit0"
 
 static struct {
-    bool full;
+    bool full, answers;
     size_t step;
-    const char *rest; /* URL of the fake Quo */
+    const char *only; /* of libpq: the statement that is tried */
 } options = { .step = 97 };
 
 static struct counts {
-    size_t sites, points, fired, buried, failures;
+    size_t sites, points, fired, buried, failures, names;
 } counts, total;
 
 static char *posts[STAGE_MAX_POST];
@@ -92,7 +97,8 @@ run_it(const struct scenario *scenario, const struct trouble *trouble, struct ou
     for (size_t i = 0; i < 8; i++) {
         const char *word = scenario->words[i];
 
-        if (word != NULL && (strcmp(word, "FIRST") == 0 || strcmp(word, "CONTACT") == 0))
+        if (word != NULL && (strcmp(word, "FIRST") == 0 || strcmp(word, "PAIR") == 0 ||
+                             strcmp(word, "CONTACT") == 0))
             word = getenv(word);
         words[i] = word;
     }
@@ -137,6 +143,7 @@ wrong(const struct scenario *scenario, const char *what, const char *where, cons
         return false;
     printf("    %s, %s: %s %s\n", scenario->name, where, what, detail);
     stage_log_tail();
+    (void)fflush(stdout);
     return false;
 }
 
@@ -244,7 +251,11 @@ try_it(const struct scenario *scenario, const struct trouble *trouble, const cha
     put_back(scenario);
     counts.points++;
     all = run_it(scenario, trouble, &outcome);
-    counts.fired += outcome.shim.fired > 0 || outcome.allocations_failed > 0;
+    counts.fired += outcome.shim.fired > 0 || outcome.allocations_failed > 0 || outcome.relay.cut;
+    if (outcome.ms > 10000) {
+        printf("#   %s, %s: took %u ms\n", scenario->name, where, outcome.ms);
+        stage_log_tail();
+    }
     /* Who says that all is done must have done it. */
     done = all && outcome.status == scenario->clean;
     if (!ended_well(scenario, &outcome, where))
@@ -322,15 +333,75 @@ is_new(const char *const *names, size_t n, const char *name)
 }
 
 static void
-try_statement(const struct scenario *scenario, size_t n, const char *name,
+try_statement(const struct scenario *scenario, const char *name, size_t passage,
               enum shim_answer answer)
 {
-    const struct trouble trouble = { .shim = { .statement = n, .answer = answer } };
+    const struct trouble trouble = {
+        .shim = { .name = name, .passage = passage, .answer = answer }
+    };
     char where[200];
 
-    (void)snprintf(where, sizeof where, "statement %zu (%s) answers %s", n, name,
+    (void)snprintf(where, sizeof where, "%s, the %zu. time, answers %s", name, passage,
                    shim_answer_names[answer]);
     try_it(scenario, &trouble, where);
+}
+
+/* How often the n-th statement's name had come, itself counted. */
+static size_t
+passage_of(const struct shim_seen *seen, size_t n)
+{
+    size_t passage = 1;
+
+    for (size_t i = 0; i < n; i++)
+        passage += strcmp(seen->names[i], seen->names[n]) == 0;
+    return passage;
+}
+
+static void
+torture_statements(const struct scenario *scenario, const struct shim_seen *seen)
+{
+    static const char *met[SHIM_MAX_SEEN]; /* in all scenarios */
+    static size_t turn, n_met;
+
+    for (size_t n = 0; n < seen->statements && n < SHIM_MAX_SEEN; n++) {
+        const char *name = seen->names[n];
+        const bool new = n_met < SHIM_MAX_SEEN && is_new(met, n_met, name);
+
+        if (options.only != NULL && strcmp(options.only, name) != 0)
+            continue;
+        if (new)
+            met[n_met++] = name;
+        total.names += new;
+        if (!new && !options.full)
+            continue;
+        if (!options.answers && !options.full) {
+            try_statement(scenario, name, 1, 1 + turn++ % (SHIM_ANSWERS - 1));
+            continue;
+        }
+        for (int answer = 1; answer < SHIM_ANSWERS; answer++)
+            try_statement(scenario, name, passage_of(seen, n), (enum shim_answer)answer);
+    }
+}
+
+/* Of the calls that are no statements: each kind once in a scenario, or every one. */
+static void
+torture_calls(const struct scenario *scenario, const struct shim_seen *seen)
+{
+    const char *met[50];
+    size_t n_met = 0;
+
+    for (size_t n = 0; n < seen->calls && n < SHIM_MAX_SEEN; n++) {
+        const struct trouble trouble = { .shim = { .call = n + 1 } };
+        const char *name = seen->call_names[n];
+        char where[200];
+
+        if (!options.full && !is_new(met, n_met, name))
+            continue;
+        if (n_met < sizeof met / sizeof met[0])
+            met[n_met++] = name;
+        (void)snprintf(where, sizeof where, "call %zu (%s) fails", n + 1, name);
+        try_it(scenario, &trouble, where);
+    }
 }
 
 static void
@@ -338,29 +409,12 @@ torture_libpq(const struct scenario *scenario)
 {
     static struct outcome clean;
     const struct trouble none = { .allocation = 0 };
-    static const char *met[SHIM_MAX_SEEN]; /* in all scenarios */
-    static size_t turn, n_met;
 
     if (run_clean(scenario, &none, &clean)) {
         counts.sites = clean.shim.statements + clean.shim.calls;
-        for (size_t n = 1; n <= clean.shim.statements && n <= SHIM_MAX_SEEN; n++) {
-            const char *name = clean.shim.names[n - 1];
-
-            if (!options.full && n_met < SHIM_MAX_SEEN && is_new(met, n_met, name)) {
-                met[n_met++] = name;
-                try_statement(scenario, n, name, 1 + turn++ % (SHIM_ANSWERS - 1));
-            }
-            for (int answer = 1; options.full && answer < SHIM_ANSWERS; answer++)
-                try_statement(scenario, n, name, (enum shim_answer)answer);
-        }
-        for (size_t n = 1; options.full && n <= clean.shim.calls && n <= SHIM_MAX_SEEN; n++) {
-            const struct trouble trouble = { .shim = { .call = n } };
-            char where[200];
-
-            (void)snprintf(where, sizeof where, "call %zu (%s) fails", n,
-                           clean.shim.call_names[n - 1]);
-            try_it(scenario, &trouble, where);
-        }
+        torture_statements(scenario, &clean.shim);
+        if (options.answers || options.full)
+            torture_calls(scenario, &clean.shim);
     }
     tell(scenario, "each call of libpq failing in turn");
 }
@@ -449,7 +503,7 @@ torture_culprit(const struct scenario *scenario)
         (void)wrong(scenario, "no statement holds the culprit", "without trouble", "");
     for (size_t i = 0; i < n; i++)
         for (int answer = SHIM_40001; answer <= SHIM_23505; answer++)
-            if (options.full || answer == SHIM_40001 + (int)(i % 5) ||
+            if (options.full || options.answers || answer == SHIM_40001 + (int)(i % 5) ||
                 answer == SHIM_22021 + (int)(i % 2))
                 refuse_for_good(scenario, names[i], (enum shim_answer)answer);
     tell(scenario, "one delivery that is refused for good");
@@ -462,7 +516,7 @@ torture_memory(const struct scenario *scenario)
 {
     static struct outcome clean;
     const struct trouble counting = { .starves = true };
-    size_t step = options.full ? 1 : options.step;
+    const size_t step = options.step;
 
     if (run_clean(scenario, &counting, &clean)) {
         counts.sites = clean.allocations;
@@ -480,12 +534,48 @@ torture_memory(const struct scenario *scenario)
     tell(scenario, "allocations failing in turn");
 }
 
+/* ---- cuts ----------------------------------------------------------------------------------- */
+
+static void
+cut_after(const struct scenario *scenario, size_t n, bool up, bool hold)
+{
+    struct trouble trouble = { .relayed = scenario->rest ? RELAYED_API : RELAYED_DATABASE,
+                               .relay = { .reset = n % 2 == 0, .hold = hold } };
+    char where[100];
+
+    *(up ? &trouble.relay.cut_up : &trouble.relay.cut_down) = n;
+    (void)snprintf(where, sizeof where, "%s after byte %zu %s", hold ? "silence" : "cut", n,
+                   up ? "sent" : "received");
+    try_it(scenario, &trouble, where);
+}
+
+static void
+torture_cuts(const struct scenario *scenario)
+{
+    static struct outcome clean;
+    const struct trouble relayed = { .relayed = scenario->rest ? RELAYED_API : RELAYED_DATABASE };
+    const size_t step = options.step;
+
+    if (run_clean(scenario, &relayed, &clean)) {
+        counts.sites = clean.relay.up + clean.relay.down;
+        for (size_t n = 1; n <= clean.relay.down; n += step)
+            cut_after(scenario, n, false, false);
+        for (size_t n = 1; n <= clean.relay.up; n += step == 1 ? 1 : 10 * step)
+            cut_after(scenario, n, true, false);
+        for (size_t i = 1; options.full && i < 4; i++) {
+            cut_after(scenario, clean.relay.down * i / 4, false, true);
+            cut_after(scenario, clean.relay.up * i / 4, true, true);
+        }
+    }
+    tell(scenario, "connections cut in turn");
+}
+
 /* ---- the command ------------------------------------------------------------------------------ */
 
 static bool
 is_wanted(const struct scenario *scenario, char **names, int n)
 {
-    if (scenario->rest && getenv("QUOSYNC_API_URL") == NULL)
+    if (scenario->rest && getenv("FAKE_PORT") == NULL)
         return false;
     for (int i = 0; i < n; i++)
         if (strcmp(names[i], scenario->name) == 0)
@@ -497,7 +587,9 @@ int
 main(int argc, char **argv)
 {
     static const struct option words[] = { { "full", no_argument, NULL, 'f' },
+                                           { "answers", no_argument, NULL, 'a' },
                                            { "step", required_argument, NULL, 's' },
+                                           { "only", required_argument, NULL, 'o' },
                                            { NULL, 0, NULL, 0 } };
     void (*torture)(const struct scenario *) = NULL;
     int option;
@@ -505,6 +597,10 @@ main(int argc, char **argv)
     while ((option = getopt_long(argc, argv, "", words, NULL)) != -1) {
         if (option == 'f')
             options.full = true;
+        else if (option == 'a')
+            options.answers = true;
+        else if (option == 'o')
+            options.only = optarg;
         else if (option == 's')
             options.step = strtoul(optarg, NULL, 10);
     }
@@ -514,8 +610,10 @@ main(int argc, char **argv)
         torture = torture_culprit;
     else if (optind < argc && strcmp(argv[optind], "memory") == 0)
         torture = torture_memory;
+    else if (optind < argc && strcmp(argv[optind], "cuts") == 0)
+        torture = torture_cuts;
     if (torture == NULL || options.step == 0 || !starve_prepare()) {
-        (void)fprintf(stderr, "usage: faults [--full] [--step N] libpq|culprit|memory"
+        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--step N] libpq|culprit|memory|cuts"
                               " [SCENARIO]...\n");
         return 2;
     }
@@ -525,12 +623,17 @@ main(int argc, char **argv)
     for (size_t i = 0; i < n_scenarios; i++) {
         const bool culprit = strcmp(scenarios[i].name, "work and split") == 0;
 
-        if (torture == torture_culprit ? culprit
-                                       : is_wanted(&scenarios[i], argv + optind + 1,
+        if (torture == torture_culprit
+                ? culprit
+                : scenarios[i].small == (torture == torture_cuts) &&
+                      is_wanted(&scenarios[i], argv + optind + 1,
                                                    argc - optind - 1))
             torture(&scenarios[i]);
     }
     stage_close();
+    if (total.names > 0)
+        printf("# %zu statements of the source x %d answers\n", total.names,
+               options.full || options.answers ? SHIM_ANSWERS : 2);
     printf("# in all %zu call sites, %zu runs, trouble came in %zu, %zu failures\n", total.sites,
            total.points, total.fired, total.failures);
     return total.failures == 0 ? 0 : 1;

@@ -4,10 +4,17 @@
 # Nothing is lost, doubled or half done, and one more run finishes the work. And one
 # delivery that is refused for good: by the data it alone becomes a dead letter, by the
 # server's faults none does.
-# TORTURE_FULL=1: every answer of every call; else one answer of each statement.
+# In `make torture` (TORTURE set) each statement of the source meets every answer, with
+# TORTURE=full wherever it occurs; else each meets one.
 . "$TOP_SRCDIR/tests/support/prove.sh"
 . "$TOP_SRCDIR/tests/torture/stage.sh"
 
-faults ${TORTURE_FULL:+--full} libpq
-faults culprit
+with_fake --seed 3 --contacts 12 --calls 6 --messages 6 --users 2 --numbers 1 --days 2
+case ${TORTURE:-} in
+'') share= ;;
+full) share=--full ;;
+*) share=--answers ;;
+esac
+faults $share libpq
+faults $share culprit
 finish

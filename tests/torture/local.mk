@@ -1,6 +1,7 @@
 # Torture: the whole program, linked with a libpq and an allocator that fail as they
 # are told. The scripts run a share in `make check`, everything in `make torture`.
 torture_tests = \
+    %D%/cuts.sh \
     %D%/libpq.sh \
     %D%/memory.sh
 
@@ -14,6 +15,8 @@ EXTRA_DIST += \
 %C%_faults_SOURCES = \
     %D%/faults.c \
     %D%/quosync_main.h \
+    %D%/relay.c \
+    %D%/relay.h \
     %D%/scenarios.c \
     %D%/scenarios.h \
     %D%/shim.c \
@@ -24,7 +27,7 @@ EXTRA_DIST += \
     %D%/starve.h
 %C%_faults_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 %C%_faults_LDADD = %D%/libprogram.la $(quosync_LDADD) $(LIBPQ_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS)
-%C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread $(TORTURE_WRAP)
+%C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic $(TORTURE_WRAP)
 
 # The commands, with a main that is a function.
 check_LTLIBRARIES += %D%/libprogram.la

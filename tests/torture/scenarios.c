@@ -57,9 +57,20 @@ const struct scenario scenarios[] = {
     { .name = "reconcile",
       .state = "empty",
       .after = "update quo.leases set expires_at = now()",
-      .without = "{merge_state}",
+      .without = "{merge_state,seen_at,gone_at}",
       .words = { "reconcile", "--rate=1000", "directory", "contacts", "calls", "messages" },
       .rest = true },
+    { .name = "ingest two", .state = "empty", .words = { "ingest", "PAIR" }, .drains = true,
+      .small = true },
+    { .name = "work on two", .state = "pair waiting", .words = { "work", "--drain" },
+      .small = true },
+    { .name = "reconcile contacts",
+      .state = "empty",
+      .after = "update quo.leases set expires_at = now()",
+      .without = "{merge_state,seen_at,gone_at}",
+      .words = { "reconcile", "--rate=1000", "contacts" },
+      .rest = true,
+      .small = true },
 };
 const size_t n_scenarios = sizeof scenarios / sizeof scenarios[0];
 
@@ -105,10 +116,14 @@ scenarios_prepare(void)
     const char *const drain[] = { "work", "--drain", NULL };
     const char *const first[] = { "ingest", file("FIRST"), NULL };
     const char *const second[] = { "ingest", file("SECOND"), NULL };
+    const char *const pair[] = { "ingest", file("PAIR"), NULL };
     const char *const few[] = { "ingest", file("FEW"), NULL };
 
     must(migrate, 0);
     keep("empty");
+    must(pair, 0);
+    keep("pair waiting");
+    stage_sql("select torture.restore('empty')");
     must(few, 0);
     keep("few waiting");
     stage_sql("select torture.restore('empty')");

@@ -18,6 +18,7 @@ struct scenario {
     bool drains;    /* a worker goes on afterwards */
     bool rest;      /* needs a fake Quo: QUOSYNC_API_URL */
     bool reads;     /* changes nothing that is compared: its end is all that counts */
+    bool small;     /* of few bytes: for cuts, and for them alone */
     int clean;      /* its status when nothing goes wrong */
 };
 

@@ -40,6 +40,7 @@ struct link {
 
 static const struct shim_plan *plan;
 static struct shim_seen *seen;
+static size_t passages; /* statements of the plan's name */
 static struct link links[16];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -177,8 +178,10 @@ next_statement(const char *text, bool held)
         seen->names[number - 1] = name;
         seen->holds[number - 1] = held;
     }
-    if (plan == NULL || (plan->statement != number &&
-                         (plan->name == NULL || !held || strcmp(plan->name, name) != 0)))
+    if (plan == NULL || plan->name == NULL || strcmp(plan->name, name) != 0)
+        return SHIM_OK;
+    passages++;
+    if (plan->holding != NULL ? !held : passages != plan->passage)
         return SHIM_OK;
     seen->fired++;
     return plan->answer;

@@ -32,9 +32,9 @@ bool shim_answer_is_data(enum shim_answer answer);
 
 struct shim_plan {
     enum shim_answer answer;
-    size_t statement;    /* of the n-th statement, from 1; 0: see below */
-    const char *name;    /* of every statement with this name ... */
-    const char *holding; /* ... one of whose parameters holds this text */
+    const char *name;    /* of statements with this name: */
+    size_t passage;      /* of the n-th of them, from 1; or */
+    const char *holding; /* of each, one of whose parameters holds this text */
     size_t call;         /* or: the n-th of the other calls fails; 0: none */
 };
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -28,6 +29,8 @@ static char log_path[4096];
 struct shared {
     struct shim_seen shim;
     struct starve_seen starve;
+    struct relay_seen relay;
+    bool returned; /* from main: the program may also end at once, and owes no memory then */
 };
 static struct shared *shared;
 
@@ -209,6 +212,19 @@ post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
 
 /* ---- the program ------------------------------------------------------------------- */
 
+#ifndef __SANITIZE_ADDRESS__
+/* Where it crashed goes to the log; a core is never left. */
+static void
+on_crash(int number)
+{
+    void *frames[40];
+
+    backtrace_symbols_fd(frames, backtrace(frames, 40), STDERR_FILENO);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+#endif
+
 static _Noreturn void
 be_the_program(const struct stage_run *run, const struct trouble *trouble)
 {
@@ -222,11 +238,16 @@ be_the_program(const struct stage_run *run, const struct trouble *trouble)
     (void)close(out);
     for (; run->words[n - 1] != NULL; n++)
         words[n] = strdup(run->words[n - 1]);
+#ifndef __SANITIZE_ADDRESS__
+    (void)signal(SIGSEGV, on_crash);
+    (void)signal(SIGABRT, on_crash);
+#endif
     shim_begin(&trouble->shim, &shared->shim);
     if (trouble->starves)
         starve_begin(trouble->allocation, trouble->from_then_on, &shared->starve);
     status = quosync_main(n, words);
     starve_end();
+    shared->returned = true;
     exit(status);
 }
 
@@ -249,8 +270,57 @@ wait_for_end(const struct stage_run *run, pid_t pid, struct outcome *outcome)
             told = kill(pid, SIGTERM) == 0;
         (void)usleep(past_ms < 50 ? 500 : 3000);
     }
+    outcome->ms = (unsigned)(now_ms() - begin_ms);
     outcome->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     outcome->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* Puts a relay before the database or the API; 0: none. */
+static pid_t
+relay_before(const struct trouble *trouble)
+{
+    static struct relay_plan plan;
+    static char path[500], text[300];
+    const char *api = getenv("FAKE_PORT");
+    int port;
+    pid_t pid;
+
+    if (trouble->relayed == NOT_RELAYED)
+        return 0;
+    plan = trouble->relay;
+    if (trouble->relayed == RELAYED_DATABASE) {
+        (void)snprintf(path, sizeof path, "%s/.s.PGSQL.%s", getenv("PGHOST"), getenv("PGPORT"));
+        plan.socket_path = path;
+    } else {
+        plan.port = api == NULL ? 0 : atoi(api);
+    }
+    pid = relay_start(&plan, &shared->relay, &port);
+    if (trouble->relayed == RELAYED_DATABASE) {
+        (void)snprintf(text, sizeof text, "host=127.0.0.1 port=%d dbname=%s user=%s", port,
+                       getenv("PGDATABASE"), getenv("PGUSER"));
+        (void)setenv("QUOSYNC_DATABASE", text, 1);
+    } else {
+        (void)snprintf(text, sizeof text, "http://127.0.0.1:%d", port);
+        (void)setenv("QUOSYNC_API_URL", text, 1);
+    }
+    return pid;
+}
+
+static void
+relay_gone(pid_t pid)
+{
+    char text[100];
+    const char *api = getenv("FAKE_PORT");
+
+    if (pid <= 0)
+        return;
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+    (void)unsetenv("QUOSYNC_DATABASE");
+    if (api != NULL) {
+        (void)snprintf(text, sizeof text, "http://127.0.0.1:%s", api);
+        (void)setenv("QUOSYNC_API_URL", text, 1);
+    }
 }
 
 bool
@@ -259,13 +329,14 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     int port = free_port();
     char listen[40];
     bool all = true;
-    pid_t pid;
+    pid_t pid, relay;
 
     (void)snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
     (void)setenv("QUOSYNC_LISTEN", listen, 1);
     memset(shared, 0, sizeof *shared);
     memset(outcome, 0, sizeof *outcome);
     (void)fflush(stdout);
+    relay = relay_before(trouble);
     pid = fork();
     if (pid < 0)
         fall("fork", strerror(errno));
@@ -274,10 +345,12 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     if (run->n_post > 0)
         all = post_all(run, port, pid, outcome->acknowledged);
     wait_for_end(run, pid, outcome);
+    relay_gone(relay);
+    outcome->relay = shared->relay;
     outcome->shim = shared->shim;
     outcome->allocations = shared->starve.calls;
     outcome->allocations_failed = shared->starve.fired;
-    outcome->leaked = shared->starve.live;
+    outcome->leaked = shared->returned ? shared->starve.live : 0;
     return all;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "torture/relay.h"
 #include "torture/shim.h"
 #include "torture/starve.h"
 
@@ -27,6 +28,8 @@ struct trouble {
     size_t allocation; /* which fails */
     bool from_then_on;
     bool starves; /* allocations are counted, also where none fails */
+    enum { NOT_RELAYED, RELAYED_DATABASE, RELAYED_API } relayed;
+    struct relay_plan relay; /* where to is filled in */
 };
 
 #define STAGE_MAX_POST 64
@@ -35,8 +38,10 @@ struct trouble {
 struct outcome {
     int status;       /* of exit; -1: it was killed by a signal or at the deadline */
     int signal;       /* which; SIGKILL at the deadline */
+    unsigned ms;      /* how long it took */
     struct shim_seen shim;
     size_t allocations, allocations_failed;
+    struct relay_seen relay;
     long leaked; /* blocks of the library's allocator */
     bool acknowledged[STAGE_MAX_POST]; /* which bodies, by their number */
 };

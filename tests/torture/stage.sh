@@ -3,7 +3,7 @@
 #
 # Deliveries of every kind: the samples, and trouble for the merge, some of no use.
 export WORK=$work FIRST=$work/first SECOND=$work/second FEW=$work/few POSTS=$work/posts
-export CULPRIT=$work/culprit QUOSYNC_WORKERS=1
+export CULPRIT=$work/culprit PAIR=$work/pair QUOSYNC_WORKERS=1
 
 one_line() {
     local file
@@ -21,11 +21,24 @@ samples=("$TOP_SRCDIR"/tests/samples/*.json)
 "$deliveries" --sets 3 --poison 8 --seed 6 --prefix more_ trouble 90 >"$SECOND"
 "$deliveries" --seed 7 --prefix few_ trouble 12 >"$FEW"
 one_line "${samples[@]:0:8}" >"$POSTS"
+one_line "$TOP_SRCDIR/tests/samples/contact.updated.json" \
+    "$TOP_SRCDIR/tests/samples/message.received.json" >"$PAIR"
 one_line "$TOP_SRCDIR/tests/samples/contact.updated.json" |
     sed -e 's/"firstName": *"[^"]*"/"firstName":"Culprit"/' -e 's/66f1c0aa1d4e5b7c8d9e0a11/culprit0/' \
         -e 's/"id": *"EV[^"]*"/"id":"EVculprit"/' |
     python3 -c 'import json, sys
 print(json.dumps({"webhook-id": "culprit", "body": sys.stdin.read().strip()}))' >"$CULPRIT"
+
+# with_fake OPTION...: a fake Quo, for the scenarios that need one.
+with_fake() {
+    "$TOP_BUILDDIR/tests/fakequo/fakequo" --port-file "$work/fake.port" "$@" </dev/null &
+    wait_for 10 test -s "$work/fake.port" || exit 99
+    echo fake-key >"$work/api-key"
+    chmod 600 "$work/api-key"
+    FAKE_PORT=$(cat "$work/fake.port")
+    export FAKE_PORT QUOSYNC_API_URL=http://127.0.0.1:$FAKE_PORT QUOSYNC_API_KEY_FILE=$work/api-key
+    export QUOSYNC_TEST_BACK_OFF_DIVISOR=100
+}
 
 # Each run makes its states anew.
 faults() {

@@ -194,7 +194,7 @@ START_TEST(a_pool_takes_what_the_parser_makes_and_frees_it_in_one_piece)
     bool begun;
 
     ck_assert(!memory_pool_begin(&arena)); /* not installed */
-    memory_pool_install();
+    memory_pool_install(NULL);
     begun = memory_pool_begin(&arena);
     ck_assert(begun && memory_pool_active());
     ck_assert(!memory_pool_begin(&arena)); /* one at a time */
@@ -216,7 +216,7 @@ START_TEST(an_event_outlives_the_pool_that_its_body_was_read_with)
 {
     struct quosync_event *event;
 
-    memory_pool_install();
+    memory_pool_install(NULL);
     ck_assert(quosync_event_decode(body, sizeof body - 1, &event, NULL));
     ck_assert(!memory_pool_active());
     ck_assert_str_eq(event->of.message.text, "hello");
