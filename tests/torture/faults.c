@@ -4,7 +4,8 @@
  * fails; then it runs once more and goes on. In the end nothing may be lost,
  * doubled or half done: the tables are those of the run without trouble.
  *
- *   faults [--full] [--answers] [--step N] libpq | culprit | memory | cuts [SCENARIO]...
+ *   faults [--full] [--answers] [--step N] libpq | culprit | memory | cuts | orders
+ *          [SCENARIO]...
  *
  *   libpq    statements times answers: each statement of the source, where it first
  *            occurs, meets one answer, all answers in turn; with --answers each meets
@@ -15,10 +16,13 @@
  *   cuts     bytes of the connection to the database or to Quo: one in --step of those
  *            received, of those sent (mostly the text of statements) one in ten times
  *            that; with --full the connection also falls silent here and there
+ *   orders   two workers, stepped from point to point in every order, one in --step
  *   --only   of libpq: this statement alone
  *
  * Prints a case for each scenario and the counts. Exit: 0, or 1 when one failed.
  */
+#include <config.h>
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +30,7 @@
 #include <unistd.h>
 
 #include "torture/scenarios.h"
+#include "torture/steps.h"
 
 /* The id of the contact that stage.sh's culprit is about. */
 #define CULPRIT "culprit0"
@@ -570,6 +575,57 @@ torture_cuts(const struct scenario *scenario)
     tell(scenario, "connections cut in turn");
 }
 
+/* ---- two workers ------------------------------------------------------------------------------ */
+
+#ifdef ENABLE_POINTS
+static size_t
+deadlocks(void)
+{
+    char *text = stage_ask("select sum(deadlocks) from pg_stat_database");
+    size_t n = strtoul(text, NULL, 10);
+
+    free(text);
+    return n;
+}
+
+static void
+torture_orders(const struct scenario *scenario)
+{
+    static struct outcome clean;
+    const char *const words[] = { "work", "--drain", "--batch=6", NULL };
+    const struct trouble none = { .allocation = 0 };
+    const size_t before = deadlocks();
+
+    if (run_clean(scenario, &none, &clean)) {
+        counts.sites = STEPS_ORDERS;
+        for (size_t n = 0; n < STEPS_ORDERS; n += options.step) {
+            int order[STEPS];
+            char where[100];
+            size_t waits;
+
+            steps_order(n, order);
+            (void)snprintf(where, sizeof where, "order %zu of two workers", n);
+            put_back(scenario);
+            counts.points++;
+            if (!steps_run(words, order, &waits))
+                (void)wrong(scenario, "a worker died or hung", where, "");
+            else if (!drained() || !is_as_expected(scenario, SHIM_OK, where))
+                (void)wrong(scenario, "the rows are not those of one worker", where, "");
+            counts.fired += waits > 0;
+        }
+        if (deadlocks() != before)
+            (void)wrong(scenario, "there were deadlocks", "", "");
+    }
+    tell(scenario, "two workers in turn (trouble: one waited for the other)");
+}
+#else
+static void
+torture_orders(const struct scenario *scenario)
+{
+    (void)scenario;
+}
+#endif
+
 /* ---- the command ------------------------------------------------------------------------------ */
 
 static bool
@@ -612,8 +668,10 @@ main(int argc, char **argv)
         torture = torture_memory;
     else if (optind < argc && strcmp(argv[optind], "cuts") == 0)
         torture = torture_cuts;
+    else if (optind < argc && strcmp(argv[optind], "orders") == 0)
+        torture = torture_orders;
     if (torture == NULL || options.step == 0 || !starve_prepare()) {
-        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--step N] libpq|culprit|memory|cuts"
+        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--step N] libpq|culprit|memory|cuts|orders"
                               " [SCENARIO]...\n");
         return 2;
     }
@@ -621,10 +679,12 @@ main(int argc, char **argv)
     stage_open();
     scenarios_prepare();
     for (size_t i = 0; i < n_scenarios; i++) {
-        const bool culprit = strcmp(scenarios[i].name, "work and split") == 0;
+        const char *one = torture == torture_culprit  ? "work and split"
+                          : torture == torture_orders ? "work one by one"
+                                                      : NULL;
 
-        if (torture == torture_culprit
-                ? culprit
+        if (one != NULL
+                ? strcmp(scenarios[i].name, one) == 0
                 : scenarios[i].small == (torture == torture_cuts) &&
                       is_wanted(&scenarios[i], argv + optind + 1,
                                                    argc - optind - 1))

@@ -3,7 +3,8 @@
 torture_tests = \
     %D%/cuts.sh \
     %D%/libpq.sh \
-    %D%/memory.sh
+    %D%/memory.sh \
+    %D%/orders.sh
 
 check_PROGRAMS += %D%/faults
 TESTS += $(torture_tests)
@@ -25,9 +26,15 @@ EXTRA_DIST += \
     %D%/stage.h \
     %D%/starve.c \
     %D%/starve.h
+if ENABLE_POINTS
+%C%_faults_SOURCES += \
+    %D%/steps.c \
+    %D%/steps.h
+TORTURE_WRAP_POINTS = -Wl,--wrap=points_reached
+endif
 %C%_faults_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) -pthread
 %C%_faults_LDADD = %D%/libprogram.la $(quosync_LDADD) $(LIBPQ_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS)
-%C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic $(TORTURE_WRAP)
+%C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic $(TORTURE_WRAP) $(TORTURE_WRAP_POINTS)
 
 # The commands, with a main that is a function.
 check_LTLIBRARIES += %D%/libprogram.la

@@ -251,8 +251,8 @@ be_the_program(const struct stage_run *run, const struct trouble *trouble)
     exit(status);
 }
 
-static void
-wait_for_end(const struct stage_run *run, pid_t pid, struct outcome *outcome)
+void
+stage_wait(const struct stage_run *run, pid_t pid, struct outcome *outcome)
 {
     const long long begin_ms = now_ms();
     bool told = false;
@@ -273,6 +273,24 @@ wait_for_end(const struct stage_run *run, pid_t pid, struct outcome *outcome)
     outcome->ms = (unsigned)(now_ms() - begin_ms);
     outcome->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     outcome->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+pid_t
+stage_start(const struct stage_run *run, const struct trouble *trouble, void (*first)(void *),
+            void *argument)
+{
+    pid_t pid;
+
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid < 0)
+        fall("fork", strerror(errno));
+    if (pid == 0) {
+        if (first != NULL)
+            first(argument);
+        be_the_program(run, trouble);
+    }
+    return pid;
 }
 
 /* Puts a relay before the database or the API; 0: none. */
@@ -335,16 +353,11 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     (void)setenv("QUOSYNC_LISTEN", listen, 1);
     memset(shared, 0, sizeof *shared);
     memset(outcome, 0, sizeof *outcome);
-    (void)fflush(stdout);
     relay = relay_before(trouble);
-    pid = fork();
-    if (pid < 0)
-        fall("fork", strerror(errno));
-    if (pid == 0)
-        be_the_program(run, trouble);
+    pid = stage_start(run, trouble, NULL, NULL);
     if (run->n_post > 0)
         all = post_all(run, port, pid, outcome->acknowledged);
-    wait_for_end(run, pid, outcome);
+    stage_wait(run, pid, outcome);
     relay_gone(relay);
     outcome->relay = shared->relay;
     outcome->shim = shared->shim;

@@ -58,6 +58,12 @@ struct stage_run {
 /* Runs the program; its stderr goes to the log. False when a delivery was never acknowledged. */
 bool stage_run(const struct stage_run *run, const struct trouble *trouble,
                struct outcome *outcome);
+
+/* The two halves of it, for several at a time; `first` (or NULL) runs in the new process. */
+pid_t stage_start(const struct stage_run *run, const struct trouble *trouble,
+                  void (*first)(void *), void *argument);
+void stage_wait(const struct stage_run *run, pid_t pid, struct outcome *outcome);
+
 void stage_log_tail(void); /* prints the end of the last run's log */
 
 #endif
