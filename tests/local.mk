@@ -14,6 +14,7 @@ EXTRA_DIST += \
     %D%/support/browser.py \
     %D%/support/fakequo.sh \
     %D%/support/fakequo.sql \
+    %D%/support/fakequo_columns.sql \
     %D%/support/page_check.py \
     %D%/support/program.sh \
     %D%/samples \

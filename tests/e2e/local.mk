@@ -25,6 +25,7 @@ e2e_tests = \
     %D%/prune_content.sh \
     %D%/random_kill.sh \
     %D%/reconcile.sh \
+    %D%/reconcile_columns.sh \
     %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
     %D%/reconcile_kill.sh \

@@ -334,9 +334,12 @@ message_event(const struct workspace *ws, size_t i)
                   json_object_get(item, "direction"), "text", json_object_get(item, "text"),
                   "status", json_object_get(item, "status"), "createdAt",
                   json_object_get(item, "createdAt"));
+    const char *user = json_string_value(json_object_get(item, "userId"));
+    /* Of incoming ones, events name the owner of the line. */
     json_t *context = json_pack("{s:O, s:O, s:s, s:{s:[], s:s}, s:O, s:O}", "phoneNumberId",
                                 json_object_get(item, "phoneNumberId"), "conversationId",
-                                json_object_get(item, "conversationId"), "userId", "USfakeUser1",
+                                json_object_get(item, "conversationId"), "userId",
+                                user != NULL ? user : "USfakeUser1",
                                 "contacts", "ids", "lookupStatus", "unavailable",
                                 "senderIdentifier", json_object_get(item, "from"),
                                 "recipientIdentifiers", json_object_get(item, "to"));

@@ -129,6 +129,10 @@ dump(const struct request *request)
     json_t *all = json_array();
     enum kind kind;
 
+    if (query(request, "kind") != NULL && strcmp(query(request, "kind"), "field") == 0) {
+        json_decref(all);
+        return (struct answer){ 200, workspace_field_definitions() };
+    }
     if (!kind_read(query(request, "kind"), &kind))
         return refuse(request, 400, "kind is needed");
     for (size_t i = 0; i < server.ws.n[kind]; i++) {

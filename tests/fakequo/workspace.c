@@ -300,6 +300,8 @@ contact_fields(const struct workspace *ws, size_t i, uint8_t revision)
         json_object_set_new(field, "value", field_value(ws, i, k, revision));
         if (chance(ws, CONTACT, i, 50 + k, 10)) /* to be found by name and type */
             json_object_del(field, "key");
+        if (chance(ws, CONTACT, i, 60 + k, 30))
+            json_object_set_new(field, "id", json_string(PICK(first_names, k)));
         json_array_append_new(fields, field);
     }
     json_decref(definitions);
@@ -348,11 +350,12 @@ json_t *
 workspace_user(const struct workspace *ws, size_t i)
 {
     char email[64];
+    json_t *picture = optional(i % 2 == 0, "https://files.example.com/user.png");
 
     (void)snprintf(email, sizeof email, "user.%zu@example.com", i);
-    return json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:o, s:o}", "id", workspace_id(ws, USER, i),
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "id", workspace_id(ws, USER, i),
                      "email", email, "firstName", PICK(first_names, i), "lastName",
-                     PICK(last_names, i), "pictureUrl", "role", i == 0 ? "owner" : "member",
+                     PICK(last_names, i), "pictureUrl", picture, "role", i == 0 ? "owner" : "member",
                      "createdAt", instant(workspace_created_s(ws, USER, i)), "updatedAt",
                      instant(updated_s(ws, USER, i)));
 }
@@ -366,14 +369,15 @@ line_number(size_t i, char text[24])
 json_t *
 workspace_number(const struct workspace *ws, size_t i)
 {
-    char number[24], name[32];
+    char number[24], name[32], formatted[32];
 
     line_number(i, number);
     (void)snprintf(name, sizeof name, "Line %zu", i + 1);
-    return json_pack("{s:s, s:s, s:s, s:s, s:n, s:n, s:n, s:n, s:s, s:o, s:o}", "id",
+    (void)snprintf(formatted, sizeof formatted, "(206) %.3s-%s", number + 5, number + 8);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:n, s:s, s:s, s:o, s:o}", "id",
                      workspace_id(ws, NUMBER, i), "groupId", "GRfakeGroup", "name", name,
-                     "phoneNumber", number, "formattedNumber", "forward", "portRequestId",
-                     "portingStatus", "symbol", "☎", "createdAt",
+                     "phoneNumber", number, "formattedNumber", formatted, "forward",
+                     "portRequestId", "portingStatus", "completed", "symbol", "☎", "createdAt",
                      instant(workspace_created_s(ws, NUMBER, i)), "updatedAt",
                      instant(updated_s(ws, NUMBER, i)));
 }

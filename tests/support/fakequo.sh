@@ -10,6 +10,7 @@
 #   reconcile [ARG...]    runs it; its output is in $work/out, its messages in
 #                         $work/err, its status in $status
 #   differences           what the mirror shows otherwise than the fake Quo: nothing
+#   columns_left_out      what `differences` would not see: nothing
 
 fake_pid=
 ca_file=
@@ -71,9 +72,13 @@ counted() {
 
 differences() {
     local kind
-    for kind in contact call message user number; do
+    for kind in contact call message user number field; do
         ask_fake "dump?kind=$kind" >"$work/$kind.json" || fail "the fake Quo shows every $kind"
     done
     (cd "$work" && PGTZ=UTC psql -XAtq -v ON_ERROR_STOP=1 \
-        -f "$TOP_SRCDIR/tests/support/fakequo.sql" 2>&1)
+        -f "$TOP_SRCDIR/tests/support/fakequo.sql" "$@" 2>&1)
+}
+
+columns_left_out() {
+    differences -f "$TOP_SRCDIR/tests/support/fakequo_columns.sql" | sed 's/^.*NOTICE: *//'
 }
