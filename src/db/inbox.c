@@ -13,6 +13,8 @@ deliveries_done(struct deliveries *deliveries)
 {
     memory_free(deliveries->items);
     result_done(&deliveries->answer);
+    result_done(&deliveries->large);
+    result_done(&deliveries->test_ids);
     *deliveries = (struct deliveries){ 0 };
 }
 
@@ -35,8 +37,9 @@ workspace_locked(const struct result *answer, const char *org_id, struct quosync
     return false;
 }
 
+/* Those that fit within `bytes`, the first in any case; *n_large: those whose body is missing. */
 static bool
-read_claimed(struct deliveries *claimed, struct quosync_error *err)
+read_claimed(struct deliveries *claimed, size_t bytes, size_t *n_large, struct quosync_error *err)
 {
     const struct result *answer = &claimed->answer;
 
@@ -45,18 +48,49 @@ read_claimed(struct deliveries *claimed, struct quosync_error *err)
         return error_no_memory(err);
     for (size_t i = 0; i < answer->rows; i++) {
         struct delivery *delivery = &claimed->items[i];
+        size_t of_this = (size_t)result_bigint(answer, i, 4), sent;
 
+        if (i > 0 && claimed->bytes + of_this > bytes)
+            break;
         delivery->received_us = result_instant(answer, i, 0);
         delivery->seq = result_bigint(answer, i, 1);
         delivery->webhook_id = result_text(answer, i, 2);
-        delivery->body = result_bytes(answer, i, 3, &delivery->body_bytes);
-        claimed->bytes += delivery->body_bytes;
+        delivery->body = result_null(answer, i, 3) ? NULL : result_bytes(answer, i, 3, &sent);
+        delivery->body_bytes = of_this;
+        *n_large += delivery->body == NULL;
+        claimed->bytes += of_this;
+        claimed->n++;
     }
-    claimed->n = answer->rows;
-    if (answer->rows > 0) {
-        claimed->erasures = result_boolean(answer, 0, 4);
-        claimed->tests.ids = result_bytes(answer, 0, 5, &claimed->tests.bytes);
-    }
+    claimed->erasures = answer->rows > 0 && result_boolean(answer, 0, 5);
+    if (claimed->test_ids.rows == 1)
+        claimed->tests.ids = result_bytes(&claimed->test_ids, 0, 0, &claimed->tests.bytes);
+    return true;
+}
+
+/* The bodies that the claim left out. */
+static bool
+read_large(struct pg *pg, struct params *params, const char *org_id, struct deliveries *claimed,
+           size_t n, struct quosync_error *err)
+{
+    size_t k = 0, sent;
+
+    params_reset(params);
+    params_text(params, org_id);
+    params_array(params, PARAMS_INSTANT, n);
+    for (size_t i = 0; i < claimed->n; i++)
+        if (claimed->items[i].body == NULL)
+            params_item_instant(params, claimed->items[i].received_us);
+    params_array(params, PARAMS_BIGINT, n);
+    for (size_t i = 0; i < claimed->n; i++)
+        if (claimed->items[i].body == NULL)
+            params_item_bigint(params, claimed->items[i].seq);
+    if (!pg_run(pg, &sql_inbox_bodies, params, &claimed->large, err))
+        return false;
+    if (claimed->large.rows != n)
+        return error_set(err, QUOSYNC_BUG, "claimed deliveries are not in the inbox");
+    for (size_t i = 0; i < claimed->n; i++)
+        if (claimed->items[i].body == NULL)
+            claimed->items[i].body = result_bytes(&claimed->large, k++, 0, &sent);
     return true;
 }
 
@@ -65,18 +99,23 @@ inbox_claim(struct pg *pg, struct params *params, const char *org_id, size_t row
             bool alone, struct deliveries *claimed, struct quosync_error *err)
 {
     AUTO(result_done) struct result workspace = { 0 };
+    size_t n_large = 0;
 
     params_reset(params);
     params_text(params, org_id);
     if (!pg_send(pg, alone ? &sql_workspaces_lock_alone : &sql_workspaces_lock, params, &workspace,
-                 err))
+                 err) ||
+        !pg_send(pg, &sql_test_events_read, params, &claimed->test_ids, err))
         return false;
     params_reset(params);
     params_text(params, org_id);
     params_bigint(params, (int64_t)rows);
-    params_bigint(params, (int64_t)bytes);
+    /* So that no answer is larger than the batch may be. */
+    params_bigint(params, (int64_t)(bytes / rows));
     return pg_run(pg, &sql_inbox_claim, params, &claimed->answer, err) &&
-           workspace_locked(&workspace, org_id, err) && read_claimed(claimed, err);
+           workspace_locked(&workspace, org_id, err) &&
+           read_claimed(claimed, bytes, &n_large, err) &&
+           (n_large == 0 || read_large(pg, params, org_id, claimed, n_large, err));
 }
 
 static const struct inbox_key *

@@ -24,7 +24,7 @@ struct deliveries {
     size_t bytes; /* of all bodies */
     bool erasures; /* something of the workspace was erased: ask quo.erasures */
     struct event_tests tests; /* the workspace's, borrowed from the claim */
-    struct result answer;
+    struct result answer, large, test_ids; /* what all of it is borrowed from */
 };
 
 void deliveries_done(struct deliveries *deliveries);
