@@ -2,9 +2,5 @@
 --   $1  text      org_id
 --   $2  text[]    call_id
 --   $3  bigint[]  length of the list
--- Returns no rows. The rows of quo.call_transcripts that they hang on are locked.
-delete from quo.call_transcript_lines t
- using unnest($2::text[], $3::bigint[]) as k (call_id, length)
- where t.org_id = $1::text
-   and t.call_id = k.call_id
-   and t.position > k.length;
+-- Returns one row that nobody reads. The rows of quo.call_transcripts that they hang on are locked.
+select quo.trim_list('call_transcript_lines', $1::text, $2::text[], $3::bigint[]);

@@ -1,6 +1,5 @@
--- Write the custom fields of contacts whose list changed, from the first to the
--- last. Rows that are the same already are left out: ON CONFLICT would lock them
--- before it looked.
+-- Write custom fields of contacts: those that differ from what the merge state says is there.
+-- Where it does not say, all of them; a row that is the same is locked, and stays.
 --   $1   text           org_id
 --   $2   text[]         contact_id
 --   $3   bigint[]       position, from 1
@@ -14,11 +13,10 @@
 --   $11  timestamptz[]  value_date
 --   $12  text[]         value_list (array literals)
 --   $13  text[]         value_json (JSON text)
--- Returns no rows. The rows of quo.contacts that they hang on are locked, so nobody
--- writes between the look and the insert.
-insert into quo.contact_custom_fields (org_id, contact_id, position, key, field_id, name, type,
-                                       value_text, value_number, value_boolean, value_date,
-                                       value_list, value_json)
+-- Returns no rows. The rows of quo.contacts that they hang on are locked.
+insert into quo.contact_custom_fields as t (org_id, contact_id, position, key, field_id, name,
+                                            type, value_text, value_number, value_boolean,
+                                            value_date, value_list, value_json)
 select $1::text, k.contact_id, k.position::int, k.key, k.field_id, k.name, k.type, k.value_text,
        k.value_number::numeric, k.value_boolean, k.value_date, k.value_list::text[],
        k.value_json::jsonb
@@ -27,15 +25,6 @@ select $1::text, k.contact_id, k.position::int, k.key, k.field_id, k.name, k.typ
               $13::text[])
     as k (contact_id, position, key, field_id, name, type, value_text, value_number,
           value_boolean, value_date, value_list, value_json)
-  left join quo.contact_custom_fields t on t.org_id = $1::text
-   and t.contact_id = k.contact_id
-   and t.position = k.position::int
- where t.position is null
-    or (t.key, t.field_id, t.name, t.type, t.value_text, t.value_number, t.value_boolean,
-        t.value_date, t.value_list, t.value_json)
-       is distinct from
-       (k.key, k.field_id, k.name, k.type, k.value_text, k.value_number::numeric,
-        k.value_boolean, k.value_date, k.value_list::text[], k.value_json::jsonb)
     on conflict (org_id, contact_id, position) do update
    set key           = excluded.key,
        field_id      = excluded.field_id,
@@ -46,4 +35,10 @@ select $1::text, k.contact_id, k.position::int, k.key, k.field_id, k.name, k.typ
        value_boolean = excluded.value_boolean,
        value_date    = excluded.value_date,
        value_list    = excluded.value_list,
-       value_json    = excluded.value_json;
+       value_json    = excluded.value_json
+ where (t.key, t.field_id, t.name, t.type, t.value_text, t.value_number, t.value_boolean,
+        t.value_date, t.value_list, t.value_json)
+       is distinct from
+       (excluded.key, excluded.field_id, excluded.name, excluded.type, excluded.value_text,
+        excluded.value_number, excluded.value_boolean, excluded.value_date, excluded.value_list,
+        excluded.value_json);

@@ -4,8 +4,13 @@
 --   $2  text[]  contact_ids
 -- Returns (contact_id, value) in the order of contact_id and position. The
 -- contacts are locked.
-select t.contact_id, t.value
+-- OFFSET 0: see contacts_lock.
+select r.contact_id, r.value
   from unnest($2::text[]) as k (contact_id)
-  join quo.contact_emails t on t.org_id = $1::text
-   and t.contact_id = k.contact_id
- order by t.contact_id, t.position;
+ cross join lateral (
+       select t.contact_id, t.value, t.position
+         from quo.contact_emails t
+        where t.org_id = $1::text
+          and t.contact_id = k.contact_id
+       offset 0) r
+ order by r.contact_id, r.position;

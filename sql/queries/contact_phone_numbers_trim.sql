@@ -2,9 +2,5 @@
 --   $1  text      org_id
 --   $2  text[]    contact_id
 --   $3  bigint[]  length of the list
--- Returns no rows. The rows of quo.contacts that they hang on are locked.
-delete from quo.contact_phone_numbers t
- using unnest($2::text[], $3::bigint[]) as k (contact_id, length)
- where t.org_id = $1::text
-   and t.contact_id = k.contact_id
-   and t.position > k.length;
+-- Returns one row that nobody reads. The rows of quo.contacts that they hang on are locked.
+select quo.trim_list('contact_phone_numbers', $1::text, $2::text[], $3::bigint[]);

@@ -4,8 +4,13 @@
 --   $1  org_id
 --   $2  text[]  contact_ids
 -- Returns (contact_id, merge_state) of those that exist, by contact_id.
-select t.contact_id, t.merge_state
+-- OFFSET 0: see contacts_lock.
+select r.contact_id, r.merge_state
   from unnest($2::text[]) as k (contact_id)
-  join quo.contact_rest t on t.org_id = $1::text
-   and t.contact_id = k.contact_id
- order by t.contact_id;
+ cross join lateral (
+       select t.contact_id, t.merge_state
+         from quo.contact_rest t
+        where t.org_id = $1::text
+          and t.contact_id = k.contact_id
+       offset 0) r
+ order by r.contact_id;

@@ -1,6 +1,6 @@
 -- Write messages that changed. Columns of a register that does not
 -- win keep what they hold: the program has not read them, and a value that lies in
--- TOAST is not copied.
+-- TOAST is not copied. The rows of one statement have the same winners.
 --   $1   text           org_id
 --   $2   text[]         id
 --   $3   text[]         direction, of register facts
@@ -18,31 +18,38 @@
 --   $15  timestamptz[]  created_at, of register facts
 --   $16  timestamptz[]  status_at
 --   $17  bytea[]        merge_state
---   $18  boolean[]      does register facts win?
---   $19  boolean[]      does register media win?
--- Returns no rows. The rows were locked by messages_lock.
-update quo.messages t
-   set direction       = case when k.facts_won then k.direction else t.direction end,
-       body            = case when k.facts_won then k.body else t.body end,
-       status          = k.status,
-       error_code      = k.error_code,
-       media           = case when k.media_won then k.media::jsonb else t.media end,
-       phone_number_id = case when k.facts_won then k.phone_number_id else t.phone_number_id end,
-       conversation_id = case when k.facts_won then k.conversation_id else t.conversation_id end,
-       user_id         = case when k.facts_won then k.user_id else t.user_id end,
-       sender          = case when k.facts_won then k.sender else t.sender end,
-       recipients      = case when k.facts_won then k.recipients::text[] else t.recipients end,
-       contact_lookup  = k.contact_lookup,
-       quo_url         = case when k.facts_won then k.quo_url else t.quo_url end,
-       created_at      = case when k.facts_won then k.created_at else t.created_at end,
-       status_at       = k.status_at,
-       merge_state     = k.merge_state
+--   $18  boolean        does register facts win?
+--   $19  boolean        does register media win?
+-- Returns no rows. The rows were locked by messages_lock: each is there,
+-- and none is inserted. An insert that conflicts goes straight to the key of each row; an
+-- UPDATE would be a join, and statistics that know nothing of this workspace would
+-- make it read all of it.
+insert into quo.messages as t (org_id, id, direction, body, status, error_code, media,
+                               phone_number_id, conversation_id, user_id, sender, recipients,
+                               contact_lookup, quo_url, created_at, status_at, merge_state)
+select $1::text, k.id, k.direction, k.body, k.status, k.error_code, k.media::jsonb,
+       k.phone_number_id, k.conversation_id, k.user_id, k.sender, k.recipients::text[],
+       k.contact_lookup, k.quo_url, k.created_at, k.status_at, k.merge_state
   from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-              $15::timestamptz[], $16::timestamptz[], $17::bytea[], $18::boolean[],
-              $19::boolean[])
+              $15::timestamptz[], $16::timestamptz[], $17::bytea[])
     as k (id, direction, body, status, error_code, media, phone_number_id, conversation_id,
-          user_id, sender, recipients, contact_lookup, quo_url, created_at, status_at,
-          merge_state, facts_won, media_won)
- where t.org_id = $1::text
-   and t.id = k.id;
+          user_id, sender, recipients, contact_lookup, quo_url, created_at, status_at, merge_state)
+    on conflict (org_id, id) do update
+   set direction       = case when $18::boolean then excluded.direction else t.direction end,
+       body            = case when $18::boolean then excluded.body else t.body end,
+       status          = excluded.status,
+       error_code      = excluded.error_code,
+       media           = case when $19::boolean then excluded.media else t.media end,
+       phone_number_id = case when $18::boolean then excluded.phone_number_id
+                              else t.phone_number_id end,
+       conversation_id = case when $18::boolean then excluded.conversation_id
+                              else t.conversation_id end,
+       user_id         = case when $18::boolean then excluded.user_id else t.user_id end,
+       sender          = case when $18::boolean then excluded.sender else t.sender end,
+       recipients      = case when $18::boolean then excluded.recipients else t.recipients end,
+       contact_lookup  = excluded.contact_lookup,
+       quo_url         = case when $18::boolean then excluded.quo_url else t.quo_url end,
+       created_at      = case when $18::boolean then excluded.created_at else t.created_at end,
+       status_at       = excluded.status_at,
+       merge_state     = excluded.merge_state;

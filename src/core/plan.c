@@ -100,6 +100,35 @@ digest_list(const struct quosync_row *row, size_t l, struct pack *pack,
     return true;
 }
 
+/* Of each item, in the arena; a long list's are not known. */
+static bool
+digest_each(const struct quosync_row *row, size_t l, struct pack *pack,
+            struct item_digests *items, struct quosync_error *err)
+{
+    const struct list *list = &row->lists[l];
+    uint8_t *bytes;
+
+    *items = (struct item_digests){ .known = list->n <= DIGESTED_ITEMS_MAX };
+    if (list->n == 0 || !items->known)
+        return true;
+    bytes = arena_get(pack->arena, list->n * ITEM_DIGEST_BYTES);
+    if (bytes == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < list->n; i++) {
+        uint8_t whole[DIGEST_BYTES];
+
+        pack->n = 0;
+        for (size_t c = 0; c < row->table->lists[l].n_columns; c++)
+            pack_value(pack, &list->items[i].values[c]);
+        if (!digest_packed(pack, whole, err))
+            return false;
+        memcpy(bytes + i * ITEM_DIGEST_BYTES, whole, ITEM_DIGEST_BYTES);
+    }
+    items->n = list->n;
+    items->bytes = bytes;
+    return true;
+}
+
 /* ---- comparing ------------------------------------------------------------------ */
 
 static bool
@@ -193,6 +222,7 @@ merge_stored(struct planning *p, bool rewrite)
     }
     memcpy(row->digests, p->stored->digests, sizeof row->digests);
     memcpy(row->list_digests, p->stored->list_digests, sizeof row->list_digests);
+    memcpy(row->items, p->stored->items, sizeof row->items);
     row->marks |= p->stored->marks;
 }
 
@@ -220,6 +250,31 @@ plan_registers(struct planning *p, struct quosync_error *err)
     return true;
 }
 
+/*
+ * Which items of a list are written: those that differ from what the table holds,
+ * and all where that is not known, or not to be believed (`again`).
+ */
+static bool
+plan_items(struct planning *p, size_t l, bool again, struct quosync_error *err)
+{
+    struct item_digests before = p->row->items[l], *after = &p->row->items[l];
+    uint32_t differ = 0;
+
+    if (!digest_each(p->row, l, &p->pack, after, err))
+        return false;
+    for (size_t i = 0; after->known && i < after->n; i++)
+        if (i >= before.n || memcmp(before.bytes + i * ITEM_DIGEST_BYTES,
+                                    after->bytes + i * ITEM_DIGEST_BYTES, ITEM_DIGEST_BYTES) != 0)
+            differ |= BIT(i);
+    p->plan->lists |= BIT(l);
+    if (again || !before.known || !after->known)
+        differ = UINT32_MAX;
+    p->plan->items[l] = differ;
+    if (again || !before.known || before.n > p->row->lists[l].n)
+        p->plan->trims |= BIT(l);
+    return true;
+}
+
 /* Lists whose register won, or whose labels may have changed, and that are in memory. */
 static bool
 plan_lists(struct planning *p, uint32_t relabelled, struct quosync_error *err)
@@ -238,13 +293,14 @@ plan_lists(struct planning *p, uint32_t relabelled, struct quosync_error *err)
         if (!digest_list(row, l, &p->pack, digest, err))
             return false;
         if (memcmp(digest, row->list_digests[l], DIGEST_BYTES) != 0) {
-            p->plan->lists |= BIT(l);
             if (memcmp(row->list_digests[l], row_unknown_digest, DIGEST_BYTES) != 0)
                 p->plan->visible = true;
             memcpy(row->list_digests[l], digest, DIGEST_BYTES);
-        } else if (again) {
-            p->plan->lists |= BIT(l);
+        } else if (!again) {
+            continue;
         }
+        if (!plan_items(p, l, again, err))
+            return false;
     }
     return true;
 }
@@ -387,6 +443,7 @@ row_plan_make(struct quosync_row *row, const struct quosync_row *stored, bool re
             if (row->regs[r].version != NULL)
                 p.won |= BIT(r);
         memset(row->list_digests, 0, sizeof row->list_digests);
+        memset(row->items, 0, sizeof row->items);
     }
     if (!row_label(row, arena, err))
         return false;

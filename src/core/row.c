@@ -54,6 +54,7 @@ row_merge(struct quosync_row *into, const struct quosync_row *from)
                 continue;
             into->lists[l] = from->lists[l];
             memcpy(into->list_digests[l], from->list_digests[l], DIGEST_BYTES);
+            into->items[l] = from->items[l];
             into->supplied = (into->supplied & ~BIT(l)) | (from->supplied & BIT(l));
         }
     }

@@ -21,6 +21,16 @@ struct list {
 
 #define DIGEST_BYTES 16
 
+/* A short list has a digest of each item, too, so that only those that differ are written. */
+#define ITEM_DIGEST_BYTES 8
+#define DIGESTED_ITEMS_MAX 32
+
+struct item_digests {
+    bool known; /* false: the table may hold anything */
+    size_t n;
+    const uint8_t *bytes; /* ITEM_DIGEST_BYTES of each */
+};
+
 struct reg {
     const uint8_t *version; /* NULL: no observation */
     size_t version_bytes;
@@ -46,6 +56,7 @@ struct quosync_row {
     struct list lists[TABLE_MAX_LISTS];                  /* of registers that are not stored */
     uint8_t digests[TABLE_MAX_REGISTERS][DIGEST_BYTES];  /* of the values of registers not KEPT */
     uint8_t list_digests[TABLE_MAX_LISTS][DIGEST_BYTES]; /* all 0: an empty list */
+    struct item_digests items[TABLE_MAX_LISTS];          /* of the same */
 };
 
 /* An empty row in the arena, borrowing id; NULL when there is no memory. */
@@ -114,6 +125,8 @@ struct row_plan {
     bool rest_only;     /* contacts: only contact_rest's merge state moves */
     uint32_t registers; /* bit r: write the columns of register r, which is not KEPT */
     uint32_t lists;     /* bit l: write list l */
+    uint32_t trims;     /* bit l: list l may hold items beyond the new end */
+    uint32_t items[TABLE_MAX_LISTS]; /* of list l: bit i: write item i; all those from 32 on */
     uint8_t strip;      /* marks that the table's row does not have yet: take what they forbid */
     uint32_t need_lists; /* bit l: call again with list l of `stored` supplied; see below */
 };

@@ -8,14 +8,22 @@
 #include "core/pack.h"
 #include "core/row.h"
 
-/* The form of what is written. A reader refuses a later one. */
-#define FORM 1
+/* The form of what is written. A reader refuses a later one. Form 1 had no LIST_ITEMS. */
+#define FORM 2
+#define FORM_FIRST 1
 
 /* How a register's values follow its version. */
 enum {
     VALUES_DIGEST = 0, /* DIGEST_BYTES; the table holds the values */
     VALUES_KEPT = 1,   /* a count, then column and value */
     VALUES_NONE = 2    /* nothing: contact_rest's copy of the core's version */
+};
+
+/* What is said of a list that the table holds. */
+enum {
+    LIST_EMPTY = 0,
+    LIST_DIGEST = 1, /* DIGEST_BYTES of the whole */
+    LIST_ITEMS = 2   /* the same, a count, and ITEM_DIGEST_BYTES of each item */
 };
 
 /* A tail of an earlier version that is worth naming instead of repeating. */
@@ -86,17 +94,30 @@ pack_kept(struct pack *pack, const struct reg *reg)
 }
 
 static void
-pack_list(struct pack *pack, const struct quosync_row *row, size_t l)
+pack_digests(struct pack *pack, const struct quosync_row *row, size_t l)
 {
     static const uint8_t empty[DIGEST_BYTES];
+    const struct item_digests *items = &row->items[l];
+
+    if (memcmp(row->list_digests[l], empty, DIGEST_BYTES) == 0) {
+        pack_byte(pack, LIST_EMPTY);
+        return;
+    }
+    pack_byte(pack, items->known ? LIST_ITEMS : LIST_DIGEST);
+    pack_bytes(pack, row->list_digests[l], DIGEST_BYTES);
+    if (!items->known)
+        return;
+    pack_count(pack, items->n);
+    pack_bytes(pack, items->bytes, items->n * ITEM_DIGEST_BYTES);
+}
+
+static void
+pack_list(struct pack *pack, const struct quosync_row *row, size_t l)
+{
     const struct list *list = &row->lists[l];
 
     if (row->table->lists[l].name != NULL) {
-        bool full = memcmp(row->list_digests[l], empty, DIGEST_BYTES) != 0;
-
-        pack_byte(pack, full);
-        if (full)
-            pack_bytes(pack, row->list_digests[l], DIGEST_BYTES);
+        pack_digests(pack, row, l);
         return;
     }
     pack_count(pack, list->n);
@@ -255,20 +276,35 @@ unpack_items(struct unpack *in, struct list *list, size_t n_columns)
 }
 
 static void
-unpack_list(struct unpack *in, struct quosync_row *row, size_t l)
+unpack_digests(struct unpack *in, struct quosync_row *row, size_t l)
 {
-    const struct list_def *def = &row->table->lists[l];
+    struct item_digests *items = &row->items[l];
+    uint8_t what = unpack_byte(in);
     const uint8_t *digest;
 
-    if (def->name == NULL) {
-        unpack_items(in, &row->lists[l], def->n_columns);
-        return;
-    }
-    if (unpack_byte(in) == 0)
+    items->known = what != LIST_DIGEST && !in->failed;
+    if (what == LIST_EMPTY)
         return;
     digest = unpack_bytes(in, DIGEST_BYTES);
     if (digest != NULL)
         memcpy(row->list_digests[l], digest, DIGEST_BYTES);
+    if (what == LIST_DIGEST)
+        return;
+    items->n = unpack_count(in);
+    if (what != LIST_ITEMS || items->n > DIGESTED_ITEMS_MAX)
+        in->failed = true;
+    else
+        items->bytes = unpack_bytes(in, items->n * ITEM_DIGEST_BYTES);
+}
+
+static void
+unpack_list(struct unpack *in, struct quosync_row *row, size_t l)
+{
+    const struct list_def *def = &row->table->lists[l];
+    if (def->name == NULL)
+        unpack_items(in, &row->lists[l], def->n_columns);
+    else
+        unpack_digests(in, row, l);
 }
 
 static void
@@ -306,8 +342,10 @@ unpack_state(struct quosync_row *row, const uint8_t *bytes, size_t n, struct are
 {
     struct unpack in = { .arena = arena, .at = bytes, .end = bytes + n };
     uint32_t seen = 0;
+    uint8_t form;
 
-    if (unpack_byte(&in) != FORM)
+    form = unpack_byte(&in);
+    if (form < FORM_FIRST || form > FORM)
         in.failed = true;
     row->marks = unpack_byte(&in);
     while (!in.failed && in.at < in.end)
@@ -347,6 +385,7 @@ row_state_add_rest(struct quosync_row *row, const uint8_t *bytes, size_t n, stru
     /* What the contact's table and children hold is known by its own digests alone. */
     memcpy(rest->digests, row->digests, sizeof rest->digests);
     memcpy(rest->list_digests, row->list_digests, sizeof rest->list_digests);
+    memcpy(rest->items, row->items, sizeof rest->items);
     row_merge(row, rest);
     return true;
 }

@@ -101,10 +101,12 @@ strip_list(struct quosync_row *row, size_t l, uint32_t columns, struct arena *ar
     if (columns == LIST_GONE) {
         row->lists[l] = (struct list){ .n = 0 };
         memcpy(row->list_digests[l], empty_digest, DIGEST_BYTES);
+        row->items[l] = (struct item_digests){ .known = false };
         return true;
     }
     if (memcmp(row->list_digests[l], empty_digest, DIGEST_BYTES) != 0)
         memcpy(row->list_digests[l], row_unknown_digest, DIGEST_BYTES);
+    row->items[l] = (struct item_digests){ .known = false };
     return row->lists[l].n == 0 ||
            strip_items(&row->lists[l], row->table->lists[l].n_columns, columns, arena);
 }

@@ -26,8 +26,8 @@
 #define STOP_TIMEOUT_MS 6000
 #define STOP_LOOK_MS 500
 
-/* Statements on their way; a batch sends about thirty between two waits. */
-#define SENT_MAX 64
+/* Statements on their way; a batch sends about thirty between two waits, sixty at most. */
+#define SENT_MAX 96
 
 struct sent {
     const struct statement *statement;

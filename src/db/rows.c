@@ -253,6 +253,29 @@ to_update(const struct table_work *of, size_t i)
     return !of->plans[i].insert && of->plans[i].write && !of->plans[i].rest_only;
 }
 
+/* Two registers and whether people see it: the contacts'. */
+#define WINNERS_MAX 8
+
+/* Of an update's rows the registers that an update must name, and whether people see it. */
+#define VISIBLE BIT(TABLE_MAX_REGISTERS)
+
+static uint32_t
+winners_of(const struct table_work *of, size_t i)
+{
+    uint32_t winners = of->plans[i].registers & table_guards(of->table);
+
+    if (of->number == QUOSYNC_CONTACTS && of->plans[i].visible)
+        winners |= VISIBLE;
+    return winners;
+}
+
+/* Rows that one statement updates: those of the same winners. */
+static bool
+to_update_now(const struct table_work *of, size_t i)
+{
+    return to_update(of, i) && winners_of(of, i) == of->winners;
+}
+
 static bool
 lost(const struct table_work *of, size_t i)
 {
@@ -321,41 +344,60 @@ send_insert(struct rows_work *work, struct table_work *of, struct quosync_error 
 }
 
 static void
-put_plan_flags(struct rows_work *work, const struct table_work *of, size_t n)
+put_winners(struct rows_work *work, const struct table_work *of)
 {
     uint32_t guards = table_guards(of->table);
 
-    for (size_t r = 0; r < of->table->n_registers; r++) {
-        if ((guards & BIT(r)) == 0)
-            continue;
-        params_array(work->params, PARAMS_BOOLEAN, n);
-        for (size_t i = 0; i < of->n; i++)
-            if (to_update(of, i))
-                params_item_boolean(work->params, (of->plans[i].registers & BIT(r)) != 0);
-    }
+    for (size_t r = 0; r < of->table->n_registers; r++)
+        if (guards & BIT(r))
+            params_boolean(work->params, (of->winners & BIT(r)) != 0);
     if (of->number != QUOSYNC_CONTACTS)
         return;
-    params_array(work->params, PARAMS_BOOLEAN, n);
-    for (size_t i = 0; i < of->n; i++)
-        if (to_update(of, i))
-            params_item_boolean(work->params, of->plans[i].visible);
+    params_boolean(work->params, (of->winners & VISIBLE) != 0);
     params_instant(work->params, work->options->now_us);
 }
 
 static bool
-send_update(struct rows_work *work, struct table_work *of, struct quosync_error *err)
+send_update_now(struct rows_work *work, struct table_work *of, struct quosync_error *err)
 {
-    size_t n = count(of, to_update);
+    size_t n = count(of, to_update_now);
 
-    if (n == 0)
-        return true;
-    rows_put_ids(work, of, to_update);
-    put_columns(work, of, to_update, n);
-    if (!put_states(work, of, to_update, n, err))
+    rows_put_ids(work, of, to_update_now);
+    put_columns(work, of, to_update_now, n);
+    if (!put_states(work, of, to_update_now, n, err))
         return false;
-    put_plan_flags(work, of, n);
+    put_winners(work, of);
     work->counts->updated += n;
     return pg_send(work->pg, table_sql[of->number].update, work->params, NULL, err);
+}
+
+/* Was the statement for this row's winners sent for one before it? */
+static bool
+is_sent(const struct table_work *of, size_t i, const uint32_t *sent, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (sent[k] == winners_of(of, i))
+            return true;
+    return false;
+}
+
+/* A statement for each set of winners; nearly always one, and eight at most. */
+static bool
+send_update(struct rows_work *work, struct table_work *of, struct quosync_error *err)
+{
+    uint32_t sent[WINNERS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < of->n; i++) {
+        if (!to_update(of, i) || is_sent(of, i, sent, n))
+            continue;
+        if (n == WINNERS_MAX)
+            return error_set(err, QUOSYNC_BUG, "%s: too many sets of winners", of->table->name);
+        of->winners = sent[n++] = winners_of(of, i);
+        if (!send_update_now(work, of, err))
+            return false;
+    }
+    return true;
 }
 
 /* Marks the rows that another worker inserted first: those that the answer lacks. */

@@ -17,6 +17,7 @@ struct table_work {
     struct quosync_row **stored; /* what the table holds; NULL: no such row */
     struct row_plan *plans;
     bool *lost; /* another worker inserted it first */
+    uint32_t winners; /* of the update that is being sent; see rows.c */
     struct result locked, rest, inserted, locked_now;
     struct result lists[TABLE_MAX_LISTS];
 };

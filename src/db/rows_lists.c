@@ -1,7 +1,7 @@
 /*
  * rows_lists.c - what hangs on rows: lists with positions (phone numbers,
- * recordings, ...) as inserts for new rows, for others as upserts that leave
- * equal rows alone and a trim of what is beyond the end; links as a set; and
+ * recordings, ...) as inserts for new rows, for others as upserts of the items
+ * that differ and a trim of what is beyond the end; links as a set; and
  * what REST said of contacts. All of it is written under the lock of the row
  * that it hangs on.
  */
@@ -106,14 +106,23 @@ struct choice {
     bool fresh;
 };
 
+/* How many items of the row's list there are to choose from. */
 static size_t
-chosen_items(const struct choice *choice, size_t i)
+items_of(const struct choice *choice, size_t i)
 {
     const struct table_work *of = choice->of;
 
     if (!writes_list(of, i, choice->l) || (of->stored[i] == NULL) != choice->fresh)
         return 0;
     return of->rows[i]->lists[choice->l].n;
+}
+
+/* Those of an inserted row, all; of others those that differ from what is there. */
+static bool
+is_chosen(const struct choice *choice, size_t i, size_t item)
+{
+    return choice->fresh || item >= DIGESTED_ITEMS_MAX ||
+           (choice->of->plans[i].items[choice->l] & BIT(item)) != 0;
 }
 
 static bool
@@ -125,25 +134,29 @@ send_items(struct rows_work *work, const struct choice *choice, const struct sta
     size_t n = 0;
 
     for (size_t i = 0; i < of->n; i++)
-        n += chosen_items(choice, i);
+        for (size_t k = 0; k < items_of(choice, i); k++)
+            n += is_chosen(choice, i, k);
     if (n == 0)
         return true;
     params_reset(work->params);
     params_text(work->params, work->options->org_id);
     params_array(work->params, PARAMS_TEXT, n);
     for (size_t i = 0; i < of->n; i++)
-        for (size_t k = 0; k < chosen_items(choice, i); k++)
-            params_item_text(work->params, of->rows[i]->id);
+        for (size_t k = 0; k < items_of(choice, i); k++)
+            if (is_chosen(choice, i, k))
+                params_item_text(work->params, of->rows[i]->id);
     params_array(work->params, PARAMS_BIGINT, n);
     for (size_t i = 0; i < of->n; i++)
-        for (size_t k = 0; k < chosen_items(choice, i); k++)
-            params_item_bigint(work->params, (int64_t)k + 1);
+        for (size_t k = 0; k < items_of(choice, i); k++)
+            if (is_chosen(choice, i, k))
+                params_item_bigint(work->params, (int64_t)k + 1);
     for (size_t c = 0; c < def->n_columns; c++) {
         values_begin(work->params, def->columns[c].type, n);
         for (size_t i = 0; i < of->n; i++)
-            for (size_t k = 0; k < chosen_items(choice, i); k++)
-                values_put(work->params, &of->rows[i]->lists[choice->l].items[k].values[c],
-                           work->arena);
+            for (size_t k = 0; k < items_of(choice, i); k++)
+                if (is_chosen(choice, i, k))
+                    values_put(work->params, &of->rows[i]->lists[choice->l].items[k].values[c],
+                               work->arena);
     }
     return pg_send(work->pg, statement, work->params, NULL, err);
 }
@@ -152,7 +165,7 @@ send_items(struct rows_work *work, const struct choice *choice, const struct sta
 static bool
 trims_list(const struct table_work *of, size_t i, size_t l)
 {
-    return writes_list(of, i, l) && of->stored[i] != NULL;
+    return (of->plans[i].trims & BIT(l)) != 0 && of->stored[i] != NULL;
 }
 
 static bool
@@ -230,10 +243,13 @@ link_activity(const struct link_cursor *at)
     return at->of->rows[at->i - 1]->id;
 }
 
+/* Does the table perhaps hold links that are no more? */
 static bool
-link_was_stored(const struct link_cursor *at)
+links_may_go(const struct link_cursor *at)
 {
-    return at->of->stored[at->i - 1] != NULL;
+    const struct quosync_row *stored = at->of->stored[at->i - 1];
+
+    return stored != NULL && !(stored->items[at->l].known && stored->items[at->l].n == 0);
 }
 
 static bool
@@ -280,17 +296,17 @@ send_link_trims(struct rows_work *work, size_t n, struct quosync_error *err)
     params_text(params, work->options->org_id);
     params_array(params, PARAMS_TEXT, n);
     for (struct link_cursor at = { .work = work }; next_links(&at);)
-        if (link_was_stored(&at))
+        if (links_may_go(&at))
             params_item_text(params, table_sql[at.t].activity_kind);
     params_array(params, PARAMS_TEXT, n);
     for (struct link_cursor at = { .work = work }; next_links(&at);)
-        if (link_was_stored(&at))
+        if (links_may_go(&at))
             params_item_text(params, link_activity(&at));
     params_array(params, PARAMS_TEXT, n);
     for (struct link_cursor at = { .work = work }; next_links(&at);) {
         const char *literal;
 
-        if (!link_was_stored(&at))
+        if (!links_may_go(&at))
             continue;
         literal = links_literal(work, at.links);
         if (literal == NULL)
@@ -307,7 +323,7 @@ send_links(struct rows_work *work, struct quosync_error *err)
 
     for (struct link_cursor at = { .work = work }; next_links(&at);) {
         n_links += at.links->n;
-        n_trimmed += link_was_stored(&at);
+        n_trimmed += links_may_go(&at);
     }
     return (n_links == 0 || send_link_inserts(work, n_links, err)) &&
            (n_trimmed == 0 || send_link_trims(work, n_trimmed, err));

@@ -93,4 +93,32 @@ drain(const struct config *config, struct worker_stats *stats)
     ck_assert_msg(workers_close(&workers, &err), "%s", err.text);
 }
 
+/* contact.updated; `version` orders the events. */
+static inline const char *
+contact_with(const char *id, const char *name, const char *numbers, int version)
+{
+    static char body[2048];
+
+    (void)snprintf(body, sizeof body,
+                   "{\"id\":\"EV%s%d\",\"type\":\"contact.updated\",\"apiVersion\":\"2026-03-30\","
+                   "\"createdAt\":\"2026-11-06T10:00:%02d.000Z\",\"data\":{\"resource\":{"
+                   "\"id\":\"%s\",\"firstName\":\"%s\",\"lastName\":null,\"company\":null,"
+                   "\"role\":null,\"location\":null,\"source\":null,\"externalId\":null,"
+                   "\"emails\":[{\"value\":\"a@example.com\"}],"
+                   "\"phoneNumbers\":[%s],"
+                   "\"customFields\":[],\"createdAt\":\"2026-11-01T00:00:00Z\","
+                   "\"updatedAt\":\"2026-11-06T10:00:%02d.000Z\"},"
+                   "\"context\":{\"orgId\":\"OR1\",\"userId\":\"US1\",\"sharedWithIds\":[]},"
+                   "\"links\":{\"quo\":\"https://my.quo.com/contacts/%s\"}}}",
+                   id, version, version, id, name, numbers, version, id);
+    return body;
+}
+
+static inline const char *
+contact(const char *id, const char *name, int version)
+{
+    return contact_with(id, name,
+                        "{\"value\":\"+12065550101\"},{\"value\":\"+12065550102\"}", version);
+}
+
 #endif

@@ -208,6 +208,69 @@ START_TEST(only_the_registers_and_lists_that_changed_are_written)
     ck_assert(plan.write && plan.visible && !plan.rest);
     ck_assert_uint_eq(plan.registers, BIT(CONTACT_CORE));
     ck_assert_uint_eq(plan.lists, BIT(CONTACT_EMAILS));
+    ck_assert_uint_eq(plan.trims, BIT(CONTACT_EMAILS));
+}
+END_TEST
+
+#define NUMBERS(version, numbers)                                                              \
+    {                                                                                          \
+        "contact.updated", "EV" version, "10:00:0" version "Z",                                \
+        "'id':'c1','firstName':'Ada','phoneNumbers':[" numbers "],"                            \
+        "'emails':[],'customFields':[],'updatedAt':'10:00:00Z'",                               \
+        NULL                                                                                   \
+    }
+
+START_TEST(of_a_list_only_the_items_that_differ_are_written)
+{
+    static const struct told first = NUMBERS("1", "{'value':'a'},{'value':'b'},{'value':'c'}");
+    static const struct told other = NUMBERS("2", "{'value':'a'},{'value':'x'},{'value':'c'}");
+    static const struct told longer =
+        NUMBERS("2", "{'value':'a'},{'value':'b'},{'value':'c'},{'value':'d'}");
+    static const struct told shorter = NUMBERS("2", "{'value':'b'}");
+    struct row_plan plan = plan_of(&first, &other, QUOSYNC_CONTACTS, false);
+
+    ck_assert_uint_eq(plan.items[CONTACT_NUMBERS], BIT(1));
+    ck_assert_uint_eq(plan.trims, 0);
+    plan = plan_of(&first, &longer, QUOSYNC_CONTACTS, false);
+    ck_assert_uint_eq(plan.items[CONTACT_NUMBERS], BIT(3));
+    ck_assert_uint_eq(plan.trims, 0);
+    plan = plan_of(&first, &shorter, QUOSYNC_CONTACTS, false);
+    ck_assert_uint_eq(plan.items[CONTACT_NUMBERS], BIT(0));
+    ck_assert_uint_eq(plan.trims, BIT(CONTACT_NUMBERS));
+    plan = plan_of(&first, &first, QUOSYNC_CONTACTS, true);
+    ck_assert_uint_eq(plan.items[CONTACT_NUMBERS], UINT32_MAX);
+    ck_assert_uint_eq(plan.trims & BIT(CONTACT_NUMBERS), BIT(CONTACT_NUMBERS));
+}
+END_TEST
+
+/* As the form before had it: a digest of the list, and none of its items. */
+START_TEST(where_the_state_does_not_know_the_items_all_of_them_are_written)
+{
+    static const struct told first = NUMBERS("1", "{'value':'a'},{'value':'b'}");
+    static const struct told other = NUMBERS("2", "{'value':'a'},{'value':'x'}");
+    struct quosync_fold *a, *b;
+    struct quosync_row *old = row_of(&first, QUOSYNC_CONTACTS, &a), *stored,
+                       *new = row_of(&other, QUOSYNC_CONTACTS, &b);
+    struct row_plan plan;
+    const uint8_t *packed;
+    uint8_t *earlier;
+    size_t n;
+
+    ck_assert(row_plan_make(old, NULL, false, &memory, &plan, NULL));
+    for (size_t l = 0; l < TABLE_MAX_LISTS; l++)
+        old->items[l].known = false;
+    ck_assert(row_state_pack(old, &memory, &packed, &n, NULL));
+    earlier = arena_get(&memory, n);
+    memcpy(earlier, packed, n);
+    earlier[0] = 1;
+    ck_assert(row_state_unpack(QUOSYNC_CONTACTS, "c1", earlier, n, &memory, &stored, NULL));
+    ck_assert(!stored->items[CONTACT_NUMBERS].known && stored->items[CONTACT_EMAILS].known);
+    ck_assert(row_plan_make(new, stored, false, &memory, &plan, NULL));
+    ck_assert_uint_eq(plan.lists, BIT(CONTACT_NUMBERS));
+    ck_assert_uint_eq(plan.items[CONTACT_NUMBERS], UINT32_MAX);
+    ck_assert_uint_eq(plan.trims, BIT(CONTACT_NUMBERS));
+    quosync_fold_free(a);
+    quosync_fold_free(b);
 }
 END_TEST
 
@@ -379,7 +442,7 @@ END_TEST
 
 START_TEST(a_state_of_a_later_form_is_refused)
 {
-    static const uint8_t later[] = { 2, 0 };
+    static const uint8_t later[] = { 3, 0 };
     struct quosync_row *row;
     struct quosync_error err;
 
@@ -408,6 +471,8 @@ main(void)
     tcase_add_test(plan, an_older_observation_writes_nothing);
     tcase_add_test(plan, a_newer_observation_that_shows_nothing_new_writes_its_version_alone);
     tcase_add_test(plan, only_the_registers_and_lists_that_changed_are_written);
+    tcase_add_test(plan, of_a_list_only_the_items_that_differ_are_written);
+    tcase_add_test(plan, where_the_state_does_not_know_the_items_all_of_them_are_written);
     tcase_add_test(plan, a_listing_that_shows_nothing_new_writes_contact_rest_alone);
     tcase_add_test(plan, a_newer_version_is_seen_where_a_value_of_any_type_is_another);
     tcase_add_test(plan, labels_of_a_stored_list_ask_for_it_once_it_is_not_empty);

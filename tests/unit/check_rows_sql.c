@@ -59,7 +59,7 @@ START_TEST(inserts_and_updates_name_the_columns_of_their_table_in_its_order)
     const struct table *table = &tables[_i];
     const struct table_sql *sql = &table_sql[_i];
     bool contacts = _i == QUOSYNC_CONTACTS;
-    char columns[TEXT_SIZE] = "", given[TEXT_SIZE], changed[TEXT_SIZE], target[TEXT_SIZE];
+    char columns[TEXT_SIZE] = "", given[TEXT_SIZE], target[TEXT_SIZE];
 
     add(columns, key_of(table->name), "");
     for (size_t c = 0; c < table->n_columns; c++)
@@ -73,13 +73,9 @@ START_TEST(inserts_and_updates_name_the_columns_of_their_table_in_its_order)
     must_hold(sql->insert, target, given, ")");
     must_hold(sql->insert, "as k (", columns, ") on conflict");
 
-    (void)snprintf(changed, sizeof changed, "%s", columns);
-    for (size_t r = 0; r < table->n_registers; r++)
-        if (table_guards(table) & BIT(r))
-            add(changed, table->registers[r].name, "_won");
-    if (contacts)
-        add(changed, "visible", "");
-    must_hold(sql->update, "as k (", changed, ") where t.org_id = $1::text");
+    (void)snprintf(target, sizeof target, "insert into quo.%s as t (org_id, ", table->name);
+    must_hold(sql->update, target, given, ") select $1::text");
+    must_hold(sql->update, "as k (", columns, ") on conflict");
 }
 END_TEST
 
@@ -87,8 +83,13 @@ START_TEST(an_update_keeps_the_columns_of_registers_that_do_not_win)
 {
     const struct table *table = &tables[_i];
     char text[TEXT_SIZE], wanted[200];
+    size_t first = 1 + 1 + table->n_columns + 1; /* org_id, the key, the columns, merge_state */
+    int place[TABLE_MAX_REGISTERS];
 
     squeeze(table_sql[_i].update->text, text);
+    for (size_t r = 0; r < table->n_registers; r++)
+        if (table_guards(table) & BIT(r))
+            place[r] = (int)++first;
     for (size_t c = 0; c < table->n_columns; c++) {
         int reg = table_column_register(table, c);
         const char *name = table->columns[c].name, *at;
@@ -97,10 +98,11 @@ START_TEST(an_update_keeps_the_columns_of_registers_that_do_not_win)
         at = strstr(text, wanted);
         ck_assert_msg(at != NULL, "%s does not set %s", table->name, name);
         if (reg < 0)
-            (void)snprintf(wanted, sizeof wanted, "%s = k.%s", name, name);
+            (void)snprintf(wanted, sizeof wanted, "%s = excluded.%s", name, name);
         else
-            (void)snprintf(wanted, sizeof wanted, "%s = case when k.%s_won then k.%s", name,
-                           table->registers[reg].name, name);
+            (void)snprintf(wanted, sizeof wanted,
+                           "%s = case when $%d::boolean then excluded.%s else t.%s end", name,
+                           place[reg], name, name);
         ck_assert_msg(strstr(text, wanted) != NULL, "%s lacks \"%s\"", table->name, wanted);
     }
 }
@@ -125,8 +127,9 @@ START_TEST(lists_are_written_with_their_columns_in_their_order)
         (void)snprintf(target, sizeof target, "insert into quo.%s (org_id, ", list->name);
         must_hold(sql->insert, target, columns, ") select $1::text");
         must_hold(sql->insert, "as k (", columns, ")");
+        (void)snprintf(target, sizeof target, "insert into quo.%s as t (org_id, ", list->name);
         must_hold(sql->upsert, target, columns, ") select $1::text");
-        must_hold(sql->upsert, "as k (", columns, ") left join");
+        must_hold(sql->upsert, "as k (", columns, ") on conflict");
     }
 }
 END_TEST
