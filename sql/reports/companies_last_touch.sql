@@ -95,7 +95,7 @@ with happened as not materialized (
      order by last_touch desc, folded
      limit nullif(:'limit', '0')::bigint
 ), people as (
-    select folded, min(company) as company, count(*) as contacts
+    select folded, min(company collate "C") as company, count(*) as contacts
       from (select distinct folded, company, contact_id from shared) as pairs
      group by folded
 )

@@ -90,7 +90,7 @@ with happened as not materialized (
 )
 select coalesce(quo.person_name(c.first_name, c.last_name), nullif(c.company, ''), t.contact_id)
                                                           as contact,
-       nullif(c.company, '')                              as company,
+       nullif(btrim(c.company), '')                       as company,
        phone.value                                        as phone,
        c.deleted_at is not null or c.erased_at is not null as deleted,
        date_trunc('second', t.first_touch at time zone :'tz') as first_touch,

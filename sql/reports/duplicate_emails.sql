@@ -38,5 +38,5 @@ select s.email,
   join quo.contacts as c on c.org_id = :'org_id' and c.id = s.contact_id
  where s.contacts > 1
  group by s.email
- order by contacts desc, s.email
+ order by contacts desc, s.email collate "C"
  limit nullif(:'limit', '0')::bigint;

@@ -42,5 +42,5 @@ select s.number,
   join quo.contacts as c on c.org_id = :'org_id' and c.id = s.contact_id
  where s.contacts > 1
  group by s.number
- order by contacts desc, s.number
+ order by contacts desc, s.number collate "C"
  limit nullif(:'limit', '0')::bigint;

@@ -12,6 +12,7 @@ db_tests = \
 # The same in shell, for what psql says best.
 db_scripts = \
     %D%/contacts_wide.sh \
+    %D%/reports.sh \
     %D%/differential.sh \
     %D%/roles.sh \
     %D%/schema.sh \
@@ -37,3 +38,6 @@ EXTRA_DIST += %D%/deliver.h %D%/differential.py %D%/schema.h
     tests/support/row_text.c
 %C%_check_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_rows_LDADD = $(LDADD) $(JANSSON_LIBS)
+
+# The data set and the hand-computed answers of reports.sh.
+EXTRA_DIST += tests/reports

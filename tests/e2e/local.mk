@@ -32,6 +32,7 @@ e2e_tests = \
     %D%/reconcile_modes.sh \
     %D%/reconcile_rate.sh \
     %D%/refusals.sh \
+    %D%/report.sh \
     %D%/report_html.sh \
     %D%/report_mail.sh \
     %D%/samples.sh \
