@@ -4,5 +4,6 @@ dist_doc_DATA += \
     %D%/library.md \
     %D%/merge.md \
     %D%/quo.md \
+    %D%/reports.md \
     %D%/schema.md \
     %D%/trust.md

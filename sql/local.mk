@@ -2,7 +2,7 @@
 # to keep: a new file in these folders is found by the next make.
 # The generator runs at every make (10 ms) and replaces an output only when it
 # differs, so nothing is compiled again without need.
-EXTRA_DIST += %D%/report2c.awk %D%/schema2man.awk %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
+EXTRA_DIST += %D%/report2c.awk %D%/report2man.awk %D%/schema2man.awk %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
 
 SQL2C = LC_ALL=C $(AWK) -f $(top_srcdir)/%D%/sql2c.awk
 SQL2C_OUTPUTS = src/app/reports.c src/db/migrations.c src/db/scripts.c src/db/statement.c \

@@ -11,7 +11,7 @@ bench_helpers = \
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += %D%/reference_server
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += %D%/bench.sh %D%/reconcile.sh
+EXTRA_DIST += %D%/bench.sh %D%/reconcile.sh %D%/reports.sh %D%/reports_data.sql
 
 %C%_probe_SOURCES = %D%/probe.c tests/support/generate.c tests/support/generate.h
 %C%_probe_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS)
@@ -30,7 +30,7 @@ RUN_BENCH = $(AM_TESTS_ENVIRONMENT) \
     $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh -c shared_buffers=512MB \
     bash $(top_srcdir)/tests/bench/bench.sh
 
-.PHONY: bench bench-full bench-reconcile
+.PHONY: bench bench-full bench-reconcile bench-reports
 bench: all $(bench_programs) $(bench_helpers)
 	@$(RUN_BENCH)
 bench-full: all $(bench_programs) $(bench_helpers)
@@ -38,3 +38,6 @@ bench-full: all $(bench_programs) $(bench_helpers)
 bench-reconcile: all $(check_PROGRAMS)
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh \
 	    bash $(top_srcdir)/tests/bench/reconcile.sh
+bench-reports: all
+	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh \
+	    -c shared_buffers=512MB bash $(top_srcdir)/tests/bench/reports.sh

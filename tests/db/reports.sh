@@ -110,6 +110,17 @@ PYTHON
 )
 empty "each head tells of the columns that there are, a question and a trap" "$wrong"
 
+wrong=$(for file in "$TOP_SRCDIR"/sql/reports/*.sql; do
+    name=$(basename "$file" .sql)
+    grep -qF "[\`$name\`](../sql/reports/$name.sql)" "$TOP_SRCDIR/doc/reports.md" || echo "doc/reports.md: $name"
+    grep -qxF ".Ss $name" "$TOP_BUILDDIR/man/quosync-reports.7" || echo "quosync-reports(7): $name"
+done)
+empty "doc/reports.md and quosync-reports(7) have every report" "$wrong"
+if command -v mandoc >/dev/null; then
+    empty "mandoc finds nothing wrong in quosync-reports(7)" \
+        "$(mandoc -Tlint "$TOP_BUILDDIR/man/quosync-reports.7" 2>&1 | grep -v 'referenced manual not found')"
+fi
+
 # The lines between head and statement, made anew from the head.
 usual() {
     local parameter value
