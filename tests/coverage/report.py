@@ -27,7 +27,8 @@ def read_counts():
     lines = collections.defaultdict(collections.Counter)
     branches = collections.defaultdict(dict)
     functions = collections.defaultdict(collections.Counter)
-    notes = glob.glob(build + "/src/**/*.gcno", recursive=True)
+    notes = [os.path.join(folder, name) for folder, _, names in os.walk(build + "/src") for name in names
+             if name.endswith(".gcno")]
     with tempfile.TemporaryDirectory() as directory:
         for at in range(0, len(notes), 40):
             subprocess.run(["gcov", "--json-format", "--branch-probabilities", *notes[at:at + 40]], cwd=directory,

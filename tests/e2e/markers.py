@@ -141,7 +141,7 @@ def process_files(pid):
         with open(f"/proc/{pid}/{name}", "rb") as file:
             said.append((f"/proc/PID/{name}", file.read().decode("latin-1")))
     with open(f"/proc/{pid}/limits") as file:
-        equal("it leaves no core file", re.search(r"Max core file size +(\d+) +(\d+)",
+        equal("it leaves no core file", re.search(r"Max core file size +(\S+) +(\S+)",
                                                   file.read()).groups(), ("0", "0"))
 
 

@@ -71,11 +71,13 @@ SQL_LEFT_OUT = r"^(doctor|report|schema_migrations|tx|views|workspaces_(counts|r
 def make_variables(names):
     """The values that the build's Makefile gives them."""
     text = "include Makefile\n" + "".join(
-        f"print-{n}:\n\t@printf '%s\\n' '$({n})'\n" for n in names)
+        f"print-{n}:\n\t@printf '@@{n} %s\\n' '$({n})'\n" for n in names)
     done = subprocess.run(["make", "-s", "-f", "-"] + [f"print-{n}" for n in names], input=text.encode(),
                           cwd=BUILD, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    lines = [line for line in done.stdout.decode().split("\n") if not line.startswith("make")]
-    return dict(zip(names, lines))
+    # The Makefile may have to be made anew first, which says other things.
+    found = re.findall(r"^@@(\S+) (.*)$", done.stdout.decode(), re.M)
+    assert len(found) == len(names), done.stdout
+    return dict(found)
 
 
 class Programs:
