@@ -43,17 +43,25 @@ member(const json_t *object, const char *name)
     return text != NULL ? text : "";
 }
 
-bool
-webhook_is_ours(const struct config_workspace *workspace, const json_t *subscription)
+/* Does its URL end where this workspace receives? (Which host that is, only the proxy knows.) */
+static bool
+leads_here(const struct config_workspace *workspace, const json_t *subscription)
 {
-    char label[256];
     const char *host = strstr(member(subscription, "url"), "://");
     const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
     size_t bytes = path != NULL ? strcspn(path, "?#") : 0;
 
+    return bytes == strlen(workspace->path) && strncmp(path, workspace->path, bytes) == 0;
+}
+
+bool
+webhook_is_ours(const struct config_workspace *workspace, const json_t *subscription)
+{
+    char label[256];
+
     label_of(workspace, label, sizeof label);
     return strcmp(member(subscription, "label"), label) == 0 ||
-           (bytes == strlen(workspace->path) && strncmp(path, workspace->path, bytes) == 0);
+           leads_here(workspace, subscription);
 }
 
 /* The one with this URL, else one of ours; NULL: none. */
@@ -484,10 +492,17 @@ add_words(char *words, size_t room, const char *more)
 }
 
 static void
-judge_one(const json_t *subscription, char *words, size_t room)
+judge_one(const struct config_workspace *workspace, const json_t *subscription, char *words,
+          size_t room)
 {
     json_t *missing = missing_events(subscription);
 
+    if (!leads_here(workspace, subscription)) {
+        char text[256];
+
+        (void)snprintf(text, sizeof text, "wrong URL, its path is not %.200s", workspace->path);
+        add_words(words, room, text);
+    }
     if (strcmp(member(subscription, "status"), "enabled") != 0)
         add_words(words, room, "disabled");
     if (is_filtered(subscription))
@@ -522,7 +537,7 @@ webhook_judge(const struct config_workspace *workspace, const json_t *list, char
                                    ? "none"
                                    : "none leads to this workspace's path");
     else
-        judge_one(best, words, room);
+        judge_one(workspace, best, words, room);
     if (n > 1)
         add_words(words, room, "several lead here, so each event comes more than once");
 }

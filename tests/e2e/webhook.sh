@@ -102,6 +102,10 @@ check "status says that it is disabled" grep -q 'subscription.*disabled' <(judge
 check "status says that it is filtered" grep -q 'subscription.*filtered' <(judged)
 at_quo_patch "$id" '{"status": "enabled", "resourceIds": ["*"]}'
 check "status says which types are missing" grep -q 'types are missing.*message.delivered' <(judged)
+at_quo_patch "$id" "{\"url\": \"http://$listen/elsewhere\"}"
+check "status says that the URL is wrong" grep -q 'subscription.*wrong URL.*/webhooks/quo' <(judged)
+at_quo_patch "$id" "{\"url\": \"$url\"}"
+check "status finds it degraded" grep -qi 'types are missing' <(judged)
 at_quo_patch "$id" '{"status": "disabled", "resourceIds": ["PN1"]}'
 before=$(keys)
 webhook ensure "$url"
@@ -206,6 +210,14 @@ n=$(n_archived)
 check "its key is known" deliver 7 $((n + 1))
 id=$(at_quo | sed -n 's/.*"id":"\([0-9]*\)".*/\1/p' | head -n 1)
 stop
+
+# A subscription that is as it should be, and silent.
+check "with deliveries of late, nothing is said of silence" test "$(judged | grep -c 'no delivery came')" = 0
+echo 'status_max_silence = 1 s' >>"$conf"
+sleep 2.1
+check "without, status says for how long none came" grep -q 'no delivery came for .*status_max_silence 1 s' <(judged)
+equal "and exits 1" "$("$QUOSYNC" status --config "$conf" >"$work/status" 2>&1; echo $?)" 1
+sed -i '/^status_max_silence/d' "$conf"
 
 # Keys that cannot be kept, and a key that Quo refuses.
 cp "$secrets" "$work/kept"
