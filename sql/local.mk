@@ -4,6 +4,9 @@
 # differs, so nothing is compiled again without need.
 EXTRA_DIST += %D%/report2c.awk %D%/report2man.awk %D%/schema2man.awk %D%/sql2c.awk %D%/migrations %D%/queries %D%/reports %D%/scripts
 
+# For who distributes the schema: doctor and doc/growing.md name it.
+dist_pkgdata_DATA = %D%/scale/citus.sql
+
 SQL2C = LC_ALL=C $(AWK) -f $(top_srcdir)/%D%/sql2c.awk
 SQL2C_OUTPUTS = src/app/reports.c src/db/migrations.c src/db/scripts.c src/db/statement.c \
                 src/db/statement_names.h

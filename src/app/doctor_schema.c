@@ -204,7 +204,7 @@ judge_distribution(struct doctor *doctor)
         found(doctor, DOCTOR_WARNING, "distribution", NULL,
               "Citus %s is there, and %" PRId64 " tables are local (\"%s\")",
               result_text(&facts, 0, 0), result_bigint(&facts, 0, 1), result_text(&facts, 0, 2));
-        remedy(doctor, "Run again, after each migrate: psql -f citus.sql (see growing.md)");
+        remedy(doctor, "Run, after each migrate: psql -f %s/citus.sql", PKGDATADIR);
     } else {
         found(doctor, DOCTOR_OK, "distribution", NULL, "Citus %s, all tables are distributed",
               result_text(&facts, 0, 0));

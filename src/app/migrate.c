@@ -69,6 +69,18 @@ look_after(struct pg *pg, struct migrate_result *result, struct quosync_error *e
     return true;
 }
 
+/* On Citus, a table that a migration made starts out on one node. */
+static bool
+count_local(struct pg *pg, struct migrate_result *result, struct quosync_error *err)
+{
+    AUTO(result_done) struct result tables = { 0 };
+
+    if (!pg_run(pg, &sql_doctor_distribution, NULL, &tables, err))
+        return false;
+    result->local = result_null(&tables, 0, 0) ? 0 : (size_t)result_bigint(&tables, 0, 1);
+    return true;
+}
+
 bool
 migrate_contacts_wide(struct pg *pg, struct quosync_error *err)
 {
@@ -92,7 +104,7 @@ migrate_run(struct pg *pg, struct migrate_result *result, struct quosync_error *
         result->n_run += done;
     }
     return look_after(pg, result, err) && migrate_contacts_wide(pg, err) &&
-           read_steps(pg, result, err);
+           count_local(pg, result, err) && read_steps(pg, result, err);
 }
 
 bool

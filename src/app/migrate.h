@@ -30,6 +30,7 @@ struct migrate_result {
     size_t n_applied;   /* of all steps */
     size_t n_run;       /* by this run */
     size_t partitions;  /* of the archive, made by this run */
+    size_t local;       /* tables that Citus is there for, and does not distribute */
 };
 void migrate_result_done(struct migrate_result *result);
 

@@ -53,6 +53,9 @@ print_text(const struct migrate_result *result, bool all, bool dry)
         (void)printf("the schema is up to date (%zu migrations)\n", result->n_steps);
     if (result->partitions > 0)
         (void)printf("made %zu partitions of the archive\n", result->partitions);
+    if (result->local > 0)
+        (void)printf("%zu tables are not distributed: run psql -f %s/citus.sql\n", result->local,
+                     PKGDATADIR);
 }
 
 static bool

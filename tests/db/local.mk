@@ -11,6 +11,7 @@ db_tests = \
 
 # The same in shell, for what psql says best.
 db_scripts = \
+    %D%/citus.sh \
     %D%/contacts_wide.sh \
     %D%/reports.sh \
     %D%/differential.sh \

@@ -326,9 +326,11 @@ broken "a function that may not be called" 78 failed privileges 'execute on quo.
     'grant execute on function quo.store_deliveries to quo_worker'
 broken "Citus, and a schema that it does not distribute" 78 warning distribution \
     'tables are local.*after each migrate.*citus.sql' \
-    "insert into pg_extension values (99999, 'citus', 10, 11, false, '13.2-1', null, null)" \
-    'delete from pg_extension where oid = 99999'
+    "insert into pg_extension values (99999, 'citus', 10, 11, false, '13.2-1', null, null)" ''
 judged "and an owner who cannot log in between its nodes" 78 failed roles 'alter role quo_owner login'
+check "migrate says so, too" grep -q 'are not distributed: run psql -f .*/citus.sql' \
+    <("$QUOSYNC" migrate --config "$superuser" 2>&1)
+rows 'delete from pg_extension where oid = 99999'
 broken "rows of another org_id" 0 warning workspaces \
     '"default".*migrate --rename-workspace default ORfak3W0rkspc' \
     "insert into quo.workspaces values ('default', 'default', 'UTC')" \

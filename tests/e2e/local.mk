@@ -3,6 +3,7 @@
 e2e_tests = \
     %D%/activation.sh \
     %D%/catalogue.sh \
+    %D%/backup.sh \
     %D%/cli.sh \
     %D%/doctor.sh \
     %D%/crm.sh \
