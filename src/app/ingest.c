@@ -201,7 +201,7 @@ read_lines(struct reader *reader, struct quosync_error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(err, QUOSYNC_BAD_INPUT, "cannot read %s: %s", reader->name,
+            return error_set(err, QUOSYNC_BAD_INPUT, "cannot read \"%s\": %s", reader->name,
                              strerror(errno));
         if (n == 0)
             break;

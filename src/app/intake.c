@@ -586,7 +586,8 @@ start(struct intake *intake, struct quosync_error *err)
         return error_no_memory(err);
     memset(intake->queues, 0, config->n_workspaces * sizeof(*intake->queues));
     if (pthread_create(&intake->thread, NULL, run, intake) != 0)
-        return error_set(err, QUOSYNC_UNAVAILABLE, "could not start a thread");
+        return error_set(err, QUOSYNC_UNAVAILABLE, "could not start the thread that stores: "
+                         "the system allows no more");
     return true;
 }
 

@@ -139,20 +139,29 @@ may_rename(struct pg *pg, const char *from, const char *to, struct quosync_error
     AUTO(params_free) struct params *params = params_new();
     AUTO(result_done) struct result answer = { 0 };
 
-    if (strcmp(from, to) == 0)
-        return error_set(err, QUOSYNC_CONFIG, "workspace \"%s\" has that org_id already", from);
+    if (strcmp(from, to) == 0) {
+        (void)error_set(err, QUOSYNC_CONFIG, "workspace \"%s\" has that org_id already", from);
+        error_hint(err, "Name two org_ids: --rename-workspace OLD NEW.");
+        return false;
+    }
     params_text(params, from);
     params_text(params, to);
     if (!pg_run(pg, &sql_workspaces_lock_for_rename, params, &answer, err))
         return false;
     for (size_t i = 0; i < answer.rows; i++)
-        if (strcmp(result_text(&answer, i, 0), to) == 0)
-            return error_set(err, QUOSYNC_CONFIG,
-                             "workspace \"%s\" exists already: its rows would be mixed with "
-                             "those of \"%s\"",
-                             to, from);
-    if (answer.rows == 0)
-        return error_set(err, QUOSYNC_CONFIG, "there is no workspace \"%s\"", from);
+        if (strcmp(result_text(&answer, i, 0), to) == 0) {
+            (void)error_set(err, QUOSYNC_CONFIG,
+                            "workspace \"%s\" exists already: its rows would be mixed with "
+                            "those of \"%s\"",
+                            to, from);
+            error_hint(err, "Delete the rows of the one that is not wanted first.");
+            return false;
+        }
+    if (answer.rows == 0) {
+        (void)error_set(err, QUOSYNC_CONFIG, "there is no workspace \"%s\"", from);
+        error_hint(err, "The table quo.workspaces lists them.");
+        return false;
+    }
     return true;
 }
 

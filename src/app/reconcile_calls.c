@@ -247,7 +247,8 @@ ask_for_missed(struct step *step, struct quosync_error *err)
 
         if (!api_path_add(path, sizeof path, result_text(&answer, i, 0)) ||
             !api_path_join(path, sizeof path, "?include=summary,voicemail"))
-            return error_set(err, QUOSYNC_BUG, "an id that does not fit a path");
+            return error_set(err, QUOSYNC_BUG, "cannot ask for call \"%.64s...\": its id is "
+                             "too long for a path", result_text(&answer, i, 0));
         if (!run_submit(step, &request, err))
             return false;
     }

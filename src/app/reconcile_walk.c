@@ -67,11 +67,12 @@ ask_page(struct walking *walking, struct quosync_error *err)
                                     .owner = walking };
 
     if (n < 0 || (size_t)n >= sizeof path)
-        return error_set(err, QUOSYNC_BUG, "a path of %d bytes", n);
+        return error_set(err, QUOSYNC_BUG, "cannot ask for %s: a path of %d bytes", walk->path, n);
     if (walking->token != NULL) {
         n += snprintf(path + n, sizeof path - (size_t)n, "&%s=", walk->v1 ? "pageToken" : "after");
         if ((size_t)n >= sizeof path || !api_path_add(path, sizeof path, walking->token))
-            return error_set(err, QUOSYNC_UNAVAILABLE, "Quo gave a page token of %zu bytes",
+            return error_set(err, QUOSYNC_UNAVAILABLE,
+                             "cannot ask for the next page: Quo gave a token of %zu bytes",
                              strlen(walking->token));
     }
     return run_submit(walk->step, &request, err);

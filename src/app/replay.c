@@ -243,14 +243,20 @@ may_rebuild(struct replay *replay, struct quosync_error *err)
     const struct replay_options *options = replay->options;
 
     if (options->since_us != REPLAY_NO_SINCE || options->until_us != REPLAY_NO_UNTIL ||
-        options->type != NULL)
-        return error_set(err, QUOSYNC_CONFIG,
-                         "cannot rebuild from a part of the archive (since, until, type)");
+        options->type != NULL) {
+        (void)error_set(err, QUOSYNC_CONFIG,
+                        "cannot rebuild from a part of the archive (since, until, type)");
+        error_hint(err, "Leave --since, --until and --type out, or --rebuild.");
+        return false;
+    }
     if (!pg_run(replay->pg, &sql_events_reach, NULL, &answer, err))
         return false;
-    return result_boolean(&answer, 0, 0) ||
-           error_set(err, QUOSYNC_CONFIG,
-                     "cannot rebuild: the archive does not reach back to the first delivery");
+    if (result_boolean(&answer, 0, 0))
+        return true;
+    (void)error_set(err, QUOSYNC_CONFIG,
+                    "cannot rebuild: the archive does not reach back to the first delivery");
+    error_hint(err, "Run quosync replay without --rebuild, and quosync reconcile.");
+    return false;
 }
 
 static bool

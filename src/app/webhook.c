@@ -128,7 +128,7 @@ path_of(const char *id, const char *end, char path[PATH_SIZE], struct quosync_er
         return error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s\" is no id of a subscription (digits)",
                          id);
     return (api_path_join(path, PATH_SIZE, id) && api_path_join(path, PATH_SIZE, end)) ||
-           error_set(err, QUOSYNC_BAD_INPUT, "an id that is too long");
+           error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s...\" is too long for an id", id);
 }
 
 /* Sends body (its reference is taken; NULL: none); *json is the whole answer. */
@@ -178,7 +178,7 @@ has_secrets_file(const struct config_workspace *workspace, struct quosync_error 
     if (workspace->webhook_secrets_file[0] != '\0')
         return true;
     (void)error_set(err, QUOSYNC_CONFIG,
-                    "webhook_secrets_file is not set for workspace %s: a new key would be lost",
+                    "webhook_secrets_file is not set for workspace \"%s\": a new key would be lost",
                     workspace->name);
     error_hint(err, "Name a file that the receiver reads its secrets from.");
     return false;
@@ -475,7 +475,7 @@ webhook_retry(struct client *client, const char *id, const char *delivery,
 
     if (good && (!api_path_add(path, sizeof path, delivery) ||
                  !api_path_join(path, sizeof path, "/retry")))
-        good = error_set(err, QUOSYNC_BAD_INPUT, "an id that is too long");
+        good = error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s...\" is too long for an id", delivery);
     good = good && ask(client, API_POST, path, NULL, false, &json, err);
     json_decref(json);
     return good;

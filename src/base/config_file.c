@@ -297,7 +297,7 @@ read_whole(int fd, const char *path, char *text, size_t *bytes, struct quosync_e
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(err, QUOSYNC_CONFIG, "cannot read %s: %s", path, strerror(errno));
+            return error_set(err, QUOSYNC_CONFIG, "cannot read \"%s\": %s", path, strerror(errno));
         *bytes += (size_t)n;
         if (*bytes > CONFIG_FILE_MAX_BYTES)
             return error_set(err, QUOSYNC_CONFIG, "%s is larger than %zu bytes", path,
@@ -322,7 +322,7 @@ config_file_read(const char *path, struct config_entries *entries, bool *missing
 
     *missing = fd < 0 && errno == ENOENT;
     if (fd < 0)
-        return error_set(err, QUOSYNC_CONFIG, "cannot open %s: %s", path, strerror(errno));
+        return error_set(err, QUOSYNC_CONFIG, "cannot open \"%s\": %s", path, strerror(errno));
     text = memory_get(CONFIG_FILE_MAX_BYTES + 1);
     if (text == NULL) {
         (void)close(fd);
@@ -330,7 +330,7 @@ config_file_read(const char *path, struct config_entries *entries, bool *missing
     }
     ok = fstat(fd, &entries->stat) == 0 && !S_ISDIR(entries->stat.st_mode)
              ? read_whole(fd, path, text, &bytes, err)
-             : error_set(err, QUOSYNC_CONFIG, "cannot read %s: it is not a file", path);
+             : error_set(err, QUOSYNC_CONFIG, "cannot read \"%s\": it is not a file", path);
     (void)close(fd);
     if (ok) {
         reading.at = text;

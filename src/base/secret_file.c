@@ -43,7 +43,7 @@ read_all(int fd, const char *path, struct secret_file *file, struct quosync_erro
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(err, QUOSYNC_CONFIG, "cannot read %s: %s", path, strerror(errno));
+            return error_set(err, QUOSYNC_CONFIG, "cannot read \"%s\": %s", path, strerror(errno));
         if (n == 0)
             break;
         file->bytes += (size_t)n;
@@ -69,10 +69,10 @@ secret_file_read(const char *path, bool trusted, struct secret_file *file,
 
     memset(file, 0, sizeof *file);
     if (fd < 0)
-        return error_set(err, QUOSYNC_CONFIG, "cannot open %s: %s", path, strerror(errno));
+        return error_set(err, QUOSYNC_CONFIG, "cannot open \"%s\": %s", path, strerror(errno));
     ok = fstat(fd, &file->stat) == 0
              ? check_stat(path, trusted, &file->stat, err) && read_all(fd, path, file, err)
-             : error_set(err, QUOSYNC_CONFIG, "cannot look at %s: %s", path, strerror(errno));
+             : error_set(err, QUOSYNC_CONFIG, "cannot look at \"%s\": %s", path, strerror(errno));
     (void)close(fd);
     if (!ok)
         secret_file_done(file);

@@ -32,7 +32,7 @@ write_all(int fd, const char *text, size_t bytes)
 static bool
 could_not(const char *what, const char *path, struct quosync_error *err)
 {
-    return error_set(err, QUOSYNC_CONFIG, "could not %s %s: %s", what, path, strerror(errno));
+    return error_set(err, QUOSYNC_CONFIG, "could not %s \"%s\": %s", what, path, strerror(errno));
 }
 
 /* The rename is durable once the folder is. */
@@ -73,7 +73,7 @@ replace(const char *path, const char *secret, const struct secret_file *old,
     bool good;
 
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
-        return error_set(err, QUOSYNC_CONFIG, "%s: the path is too long", path);
+        return error_set(err, QUOSYNC_CONFIG, "\"%.64s...\" is too long for a path", path);
     (void)unlink(beside); /* of a run that was cut */
     fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)

@@ -59,21 +59,28 @@ consider(int passed, const char *its_name, const char *name, int *fd, struct quo
 {
     int flags;
 
-    if (strcmp(its_name, "listen") != 0 && strcmp(its_name, "admin_listen") != 0)
-        return error_set(err, QUOSYNC_CONFIG,
-                         "cannot use the socket \"%s\" that systemd passes: its "
-                         "FileDescriptorName must be listen or admin_listen", its_name);
+    if (strcmp(its_name, "listen") != 0 && strcmp(its_name, "admin_listen") != 0) {
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot use the socket \"%s\" that systemd passes: "
+                        "its FileDescriptorName must be listen or admin_listen", its_name);
+        error_hint(err, "Set FileDescriptorName= in the .socket unit.");
+        return false;
+    }
     if (strcmp(its_name, name) != 0)
         return true;
-    if (*fd >= 0)
-        return error_set(err, QUOSYNC_CONFIG,
-                         "cannot use two sockets \"%s\" that systemd passes: one is enough", name);
+    if (*fd >= 0) {
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot use two sockets \"%s\" that systemd passes",
+                        name);
+        error_hint(err, "Leave one ListenStream= of that name in the .socket units.");
+        return false;
+    }
     flags = fcntl(passed, F_GETFL);
     if (sd_is_socket(passed, AF_UNSPEC, SOCK_STREAM, 1) <= 0 || flags < 0 ||
-        fcntl(passed, F_SETFL, flags | O_NONBLOCK) < 0)
-        return error_set(err, QUOSYNC_CONFIG,
-                         "cannot use the socket \"%s\" that systemd passes: it does not listen "
-                         "for streams (ListenStream=)", name);
+        fcntl(passed, F_SETFL, flags | O_NONBLOCK) < 0) {
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot use the socket \"%s\" that systemd passes: "
+                        "it does not listen for streams", name);
+        error_hint(err, "Make it a ListenStream= with Accept=no.");
+        return false;
+    }
     *fd = passed;
     return true;
 }

@@ -81,7 +81,7 @@ ingest_operand(struct pg *pg, const struct ingest_options *options, const char *
         return ingest_file(pg, options, STDIN_FILENO, "standard input", counts, err);
     fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
-        return error_set(err, QUOSYNC_BAD_INPUT, "cannot open %s: %s", name, strerror(errno));
+        return error_set(err, QUOSYNC_BAD_INPUT, "cannot open \"%s\": %s", name, strerror(errno));
     ok = ingest_file(pg, options, fd, name, counts, err);
     (void)close(fd);
     return ok;

@@ -211,6 +211,7 @@ run(struct invocation *invocation)
 
     if (invocation->report->bad) {
         (void)error_set(&err, QUOSYNC_CONFIG, "the configuration has mistakes");
+        error_hint(&err, "Run quosync doctor.");
         return cannot_tell(invocation, &err);
     }
     if (!connect_open(invocation->config, "status", &pg, &err))

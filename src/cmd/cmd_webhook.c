@@ -143,7 +143,8 @@ show(struct job *job, struct quosync_error *err)
     char path[512] = "/webhooks/";
 
     return (api_path_add(path, sizeof path, job->operands[0]) ||
-            error_set(err, QUOSYNC_BAD_INPUT, "an id that is too long")) &&
+            error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s...\" is too long for an id",
+                      job->operands[0])) &&
            show_path(job, path, err);
 }
 
@@ -226,12 +227,13 @@ deliveries(struct job *job, struct quosync_error *err)
         !api_path_join(path, sizeof path, "/events") ||
         (job->operands[1] != NULL && (!api_path_join(path, sizeof path, "/") ||
                                       !api_path_add(path, sizeof path, job->operands[1]))))
-        return error_set(err, QUOSYNC_BAD_INPUT, "an id that is too long");
+        return error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s\" or \"%.64s\" is too long for an id",
+                         job->operands[0], job->operands[1] != NULL ? job->operands[1] : "");
     if (job->operands[1] != NULL)
         return show_path(job, path, err);
     if (!api_path_join(path, sizeof path, status != NULL ? "?limit=50&status=" : "?limit=50") ||
         (status != NULL && !api_path_add(path, sizeof path, status)))
-        return error_set(err, QUOSYNC_BAD_INPUT, "a status that is too long");
+        return error_set(err, QUOSYNC_BAD_INPUT, "\"%.64s...\" is too long for a status", status);
     if (!client_get(job->client, path, &answer, &data, err))
         return false;
     if (job->invocation->json)

@@ -91,10 +91,13 @@ applied_migrations_check(const struct applied_migrations *applied, struct quosyn
         const struct migration *is = &migrations[i];
         char checksum[MIGRATION_CHECKSUM_CHARS + 1];
 
-        if (was->number != is->number)
-            return error_set(err, QUOSYNC_CONFIG,
-                             "schema quo lacks migration \"%s\" but has \"%s\"", is->name,
-                             was->name);
+        if (was->number != is->number) {
+            (void)error_set(err, QUOSYNC_CONFIG,
+                            "schema quo lacks migration \"%s\" but has \"%s\"", is->name,
+                            was->name);
+            error_hint(err, "Somebody changed quo.schema_migrations: restore it from a backup.");
+            return false;
+        }
         if (!checksum_of(is, checksum, err))
             return false;
         if (strcmp(was->name, is->name) != 0 || strcmp(was->checksum, checksum) != 0) {

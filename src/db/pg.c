@@ -148,6 +148,8 @@ refused(struct pg *pg, const struct statement *statement, const PGresult *answer
         (void)error_set(err, kind, "could not run \"%s\": SQLSTATE %s: %s", name, state, line);
         if (strcmp(state, "42P01") == 0 || strncmp(state, "3F", 2) == 0)
             error_hint(err, "Run quosync migrate.");
+        else if (strcmp(state, "42501") == 0)
+            error_hint(err, "Run quosync doctor: it names the rights that this role lacks.");
         return false;
     }
     return error_set(err, kind, "cannot run \"%s\": SQLSTATE %s%s%s%s%s%s%s", name, state,
@@ -220,8 +222,11 @@ refused_connection(const PGconn *conn, struct quosync_error *err)
     one_line(message, line, sizeof line);
     /* A missing socket file "does not exist" as well, and may come to be. */
     if (a_person_must_act(message) && strstr(message, "No such file") == NULL)
-        return error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: %s", line);
-    return error_set(err, QUOSYNC_UNAVAILABLE, "could not connect to the database: %s", line);
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: %s", line);
+    else
+        (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not connect to the database: %s", line);
+    error_hint(err, "Look at database in the configuration, and try psql with the same words.");
+    return false;
 }
 
 /* libpq's texts on a bad connection string quote it, and it may hold a password. */
@@ -233,9 +238,12 @@ check_conninfo(const char *conninfo, struct quosync_error *err)
 
     if (message != NULL)
         PQfreemem(message);
-    if (options == NULL)
-        return error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: "
-                                              "the connection string is malformed");
+    if (options == NULL) {
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: "
+                                             "the connection string is malformed");
+        error_hint(err, "Correct database: words as \"host=db1 dbname=crm\", or a URI.");
+        return false;
+    }
     PQconninfoFree(options);
     return true;
 }

@@ -116,9 +116,11 @@ api_answer_read(struct api_task *task, int code, struct api_answer *answer,
         char host[128];
 
         redirect_host(task->curl, host, sizeof host);
-        return error_set(err, QUOSYNC_CONFIG,
-                         "Quo's API redirects to %s (HTTP %ld), and the key is not sent on", host,
-                         status);
+        (void)error_set(err, QUOSYNC_CONFIG,
+                        "Quo's API redirects to %s (HTTP %ld), and the key is not sent on", host,
+                        status);
+        error_hint(err, "Correct api_url: https://api.quo.com is Quo's.");
+        return false;
     }
     if (task->bytes > 0 && !json_text_parse(task->text, task->bytes, &answer->json, NULL))
         answer->json = NULL;

@@ -274,6 +274,7 @@ api_transfer_setup(struct api *api, const struct api_options *options, struct qu
 
     if (!url_is_allowed(options->url, &api->loopback)) {
         (void)error_set(err, QUOSYNC_CONFIG, "api_url is not https (or http on loopback)");
+        error_hint(err, "Correct api_url: https://api.quo.com is Quo's.");
         return false;
     }
     while (bytes > 0 && options->url[bytes - 1] == '/')

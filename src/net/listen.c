@@ -44,6 +44,19 @@ name_of(int fd, char bound[LISTEN_ADDRESS_SIZE])
     return true;
 }
 
+static void
+refused(const struct config_address *address, struct quosync_error *err)
+{
+    const int why = errno;
+
+    (void)error_set(err, QUOSYNC_CONFIG, "cannot listen on \"%s\": %s", address->text,
+                    strerror(why));
+    error_hint(err, "%s",
+               why == EADDRINUSE ? "See who has it (ss -ltnp), and stop that or change the port."
+               : why == EACCES   ? "Take a port from 1024 on, or grant CAP_NET_BIND_SERVICE."
+                                 : "Take an address that this host has (ip address).");
+}
+
 static int
 bind_and_listen(const struct config_address *address)
 {
@@ -75,8 +88,7 @@ listen_open(const struct config_address *address, const char *name, struct liste
         listener->fd = bind_and_listen(address);
     if (listener->fd >= 0 && name_of(listener->fd, listener->address))
         return true;
-    (void)error_set(err, QUOSYNC_CONFIG, "cannot listen on \"%s\": %s", address->text,
-                    strerror(errno));
+    refused(address, err);
     if (listener->fd >= 0)
         close(listener->fd);
     listener->fd = -1;
@@ -94,8 +106,7 @@ listen_try(const struct config_address *address, struct quosync_error *err)
     if (fd >= 0)
         close(fd);
     else
-        (void)error_set(err, QUOSYNC_CONFIG, "cannot listen on \"%s\": %s", address->text,
-                        strerror(errno));
+        refused(address, err);
     return outcome;
 }
 

@@ -129,7 +129,8 @@ watch_open(const struct watch_options *options, struct watch **watch, struct quo
     pthread_condattr_destroy(&monotonic);
     if (pthread_create(&new->thread, NULL, run, new) != 0) {
         memory_free(new);
-        return error_set(err, QUOSYNC_UNAVAILABLE, "could not start a thread");
+        return error_set(err, QUOSYNC_UNAVAILABLE, "could not start the thread that "
+                         "watches connections: the system allows no more");
     }
     *watch = new;
     return true;

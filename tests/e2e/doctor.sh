@@ -151,7 +151,7 @@ doctor --no-rest
 judged "two workspaces with one secret" 78 failed configuration 'workspace "a" has one of these secrets'
 check "lines name the workspace where there are several" grep -qE '^ok +webhook-secrets \(a\)' "$work/out"
 conf=$good
-with_line "a file that is not there" 78 failed configuration 'cannot open /nowhere' 'api_key_file = /nowhere'
+with_line "a file that is not there" 78 failed configuration 'cannot open "/nowhere"' 'api_key_file = /nowhere'
 
 # ---- this host -----------------------------------------------------------------------------
 with_line "an address that another program holds" 78 failed listen 'another program.*ss -ltnp' \

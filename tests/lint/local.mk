@@ -8,6 +8,7 @@ lint_tests = \
     %D%/headers.sh \
     %D%/layers.sh \
     %D%/man.sh \
+    %D%/messages.sh \
     %D%/pure.sh \
     %D%/sql_distributable.sh \
     %D%/sql_heads.sh \
@@ -15,4 +16,4 @@ lint_tests = \
     %D%/trust.sh
 
 TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests) %D%/sources.sh
+EXTRA_DIST += $(lint_tests) %D%/messages.py %D%/sources.sh
