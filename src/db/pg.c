@@ -225,7 +225,11 @@ refused_connection(const PGconn *conn, struct quosync_error *err)
         (void)error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: %s", line);
     else
         (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not connect to the database: %s", line);
-    error_hint(err, "Look at database in the configuration, and try psql with the same words.");
+    error_hint(err, "%s",
+               err->kind == QUOSYNC_CONFIG
+                   ? "Correct database (quosync config shows it), or let this user in: pg_hba.conf."
+                   : "Is PostgreSQL running, and is database right? quosync config shows it; try "
+                     "psql with the same words.");
     return false;
 }
 
