@@ -60,40 +60,62 @@ with holder as (
             or a.created_at is null
                and a.occurred_at >= :'since'::timestamptz and a.occurred_at < :'until'::timestamptz)
 ), matched as (
-    -- As quo.activity_contacts_resolved matches them, for the period alone.
-    select h.kind, h.id, h.occurred_at, h.direction, h.duration_seconds, l.contact_id
-      from happened as h
-      join quo.activity_contacts as l
-        on l.org_id = :'org_id' and l.activity_kind = h.kind and l.activity_id = h.id
-     union all
-    select distinct h.kind, h.id, h.occurred_at, h.direction, h.duration_seconds, n.contact_id
-      from happened as h
-      cross join lateral unnest(h.external_identifiers) as who (number)
-      join quo.contact_phone_numbers as n
-        on n.org_id = :'org_id' and n.e164 = who.number collate "C"
-      join quo.live_contacts as c on c.org_id = :'org_id' and c.id = n.contact_id
-     where h.contact_lookup is null or h.contact_lookup = 'unavailable'
-), shared as materialized (
-    select h.key, h.value, t.*
-      from matched as t
-      join holder as h on h.contact_id = t.contact_id
-), one_each as (
-    -- Several contacts of one value on one activity are one.
-    select distinct key, value, kind, id, direction, duration_seconds
-      from shared
-), totals as (
-    select key, value,
+    -- As quo.activity_contacts_resolved matches them, for the period alone; and whether an
+    -- activity has several contacts: only then it could be counted twice.
+    select m.*, count(*) over (partition by m.kind, m.id) > 1 as several
+      from (select h.kind, h.id, h.occurred_at, h.direction, h.duration_seconds, l.contact_id
+              from happened as h
+              join quo.activity_contacts as l
+                on l.org_id = :'org_id' and l.activity_kind = h.kind and l.activity_id = h.id
+             union all
+            select distinct h.kind, h.id, h.occurred_at, h.direction, h.duration_seconds,
+                   n.contact_id
+              from happened as h
+              cross join lateral unnest(h.external_identifiers) as who (number)
+              join quo.contact_phone_numbers as n
+                on n.org_id = :'org_id' and n.e164 = who.number collate "C"
+              join quo.live_contacts as c on c.org_id = :'org_id' and c.id = n.contact_id
+             where h.contact_lookup is null or h.contact_lookup = 'unavailable') as m
+), alone as (
+    select contact_id,
+           min(occurred_at)                                             as first_touch,
+           max(occurred_at)                                             as last_touch,
            count(*) filter (where kind = 'message' and direction = 'incoming') as messages_in,
            count(*) filter (where kind = 'message' and direction = 'outgoing') as messages_out,
            count(*) filter (where kind = 'call' and direction = 'incoming')    as calls_in,
            count(*) filter (where kind = 'call' and direction = 'outgoing')    as calls_out,
-           sum(duration_seconds)                                               as seconds
-      from one_each
+           sum(duration_seconds)                                        as seconds
+      from matched
+     where not several
+     group by contact_id
+), together as (
+    select distinct h.key, h.value, a.kind, a.id, a.direction, a.duration_seconds
+      from matched as a
+      join holder as h on h.contact_id = a.contact_id
+     where a.several
+), parts as (
+    select h.key, h.value, a.messages_in, a.messages_out, a.calls_in, a.calls_out, a.seconds
+      from alone as a
+      join holder as h on h.contact_id = a.contact_id
+     union all
+    select key, value,
+           (kind = 'message' and direction = 'incoming')::integer,
+           (kind = 'message' and direction = 'outgoing')::integer,
+           (kind = 'call' and direction = 'incoming')::integer,
+           (kind = 'call' and direction = 'outgoing')::integer, duration_seconds
+      from together
+), totals as (
+    select key, value, sum(messages_in) as messages_in, sum(messages_out) as messages_out,
+           sum(calls_in) as calls_in, sum(calls_out) as calls_out, sum(seconds) as seconds
+      from parts
      group by key, value
 ), active as (
-    select key, value, count(*) as contacts
-      from (select distinct key, value, contact_id from shared) as pairs
-     group by key, value
+    select h.key, h.value, count(*) as contacts
+      from holder as h
+     where h.contact_id in (select contact_id from alone
+                             union all
+                            select contact_id from matched where several)
+     group by h.key, h.value
 )
 select k.key                                     as field,
        k.value,

@@ -65,6 +65,14 @@ $name "*) continue ;; esac
 done
 empty "every statement stays within one workspace, as a cluster needs it" "$(cat "$work/wrong")"
 
+# A report's parameters are psql's variables; what comes before its statement is psql's.
+for file in "$TOP_SRCDIR"/sql/reports/*.sql; do
+    sed -e '/^\\if/,/\\endif$/d' -e "s/:'org_id'/\$1/g" -e "s/:'[a-z_]*'/x/g" \
+        -e 's/quo\.[a-z_]*(/function(/g' "$file" >"$work/report"
+    bare "$work/report" | awk -v name="$(basename "$file" .sql)" "$judge" >>"$work/wrong_reports"
+done
+empty "every report stays within one workspace, too" "$(cat "$work/wrong_reports")"
+
 # A checker that never fails has not been tested.
 caught=0
 while read -r bad; do
