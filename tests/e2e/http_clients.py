@@ -1,6 +1,7 @@
 # http_clients.py - slow, idle and many clients, and the end of the server under load.
 # Run by http_clients.sh.
 import collections
+import re
 import resource
 import signal
 import socket
@@ -43,6 +44,64 @@ def trickling(server):
     took = time.monotonic() - start
     check("at the deadline, however often they send", 2 <= took < 7, took)
     check("cuts are counted", server.metric("quosync_http_deadline_cuts_total") >= 60)
+
+
+def five_hundred(server):
+    """So many slow clients that hardly a connection is left: good requests do not notice."""
+    slow = [server.client() for _ in range(500)]
+    whole = delivery()
+    stop = threading.Event()
+
+    def trickle():
+        at = 0
+        while not stop.wait(0.5):
+            for client in slow:
+                client.send(whole[at:at + 1])
+            at += 1
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    times, statuses = [], collections.Counter()
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        before = time.monotonic()
+        statuses[server.exchange(delivery(), wait=8).status] += 1
+        times.append(time.monotonic() - before)
+    stop.set()
+    thread.join()
+    equal("while 500 clients trickle, no good request fails", set(statuses), {200})
+    slowest = sorted(times)[len(times) * 99 // 100]
+    check("and 99 of 100 take less than a second", slowest < 1, slowest)
+    print(f"# {len(times)} good requests, the 99th percentile is {slowest * 1000:.1f} ms", flush=True)
+    for client in slow:
+        client.close()
+
+
+def ten_thousand(server, n):
+    """More idle connections than there may be: those above the limit are closed, and cost
+    no memory; health goes on."""
+
+    def resident_kb():
+        with open(f"/proc/{server.process.pid}/status") as file:
+            return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1])
+
+    before = resident_kb()
+    idle = []
+    for _ in range(n):
+        try:
+            idle.append(server.client())
+        except OSError:
+            pass
+    equal(f"with {n} idle connections health goes on", server.admin("/healthz")[0], 200)
+    grown = resident_kb() - before
+    check("and memory is bounded by the limit of connections", grown < 40000, grown)
+    print(f"# {len(idle)} connections made, resident memory grew by {grown} kB", flush=True)
+    for client in idle:
+        client.close()
+    end = time.monotonic() + 15
+    while (status := server.exchange(delivery()).status) != 200 and time.monotonic() < end:
+        time.sleep(0.1)
+    equal("when they are gone others are served", status, 200)
 
 
 def patient(server):
@@ -202,13 +261,16 @@ def told_to_systemd():
 
 
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(10500, hard), hard))
 fresh_schema()
 with Program(request_deadline=2, max_connections=120) as program:
     trickling(program)
     patient(program)
     crowd(program)
     program.stop()
+with Program(request_deadline=8) as program:
+    five_hundred(program)
+    ten_thousand(program, max(1000, min(10000, hard - 500)))
 with Program() as program:
     statuses, slowest = many(program, 200, 4)
     equal("200 busy connections are answered 200, all of them", set(statuses), {200})

@@ -56,3 +56,25 @@ TORTURE_WRAP = \
     -Wl,--wrap=PQsetnonblocking \
     -Wl,--wrap=open_memstream \
     -Wl,--wrap=strdup
+
+# What takes too long for `make check`.
+EXTRA_DIST += \
+    %D%/soak.sh \
+    %D%/syscalls.sh
+
+torture_run = $(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh --no-fsync
+
+.PHONY: torture soak
+torture: all $(check_PROGRAMS) $(check_LTLIBRARIES)
+	@TORTURE=$${TORTURE:-1}; export TORTURE; failed=0; \
+	for test in $(torture_tests) %D%/syscalls.sh; do \
+	    echo "== $$test"; $(torture_run) bash $(top_srcdir)/$$test; \
+	    case $$? in 0|77) ;; *) failed=1 ;; esac; \
+	done; \
+	KILL_POINTS_HITS="1 2 3 5 8 13 21 34 55 89"; export KILL_POINTS_HITS; \
+	RANDOM_KILL_DELIVERIES=100000; export RANDOM_KILL_DELIVERIES; \
+	for test in kill_points random_kill; do \
+	    echo "== $$test"; $(torture_run) bash $(top_srcdir)/tests/e2e/$$test.sh || failed=1; \
+	done; exit $$failed
+soak: all $(check_PROGRAMS)
+	@$(torture_run) bash $(top_srcdir)/%D%/soak.sh
