@@ -33,4 +33,17 @@ wrong=$(sed -n 's/^\.Ss \([a-z]*\).*/\1/p' man/quosync.1 | while read -r command
     echo "$commands" | grep -qxF "$command" || echo "$command"
 done)
 empty "quosync(1) tells of no command that is none" "$wrong"
+
+wrong=$(grep -ohE '"reconcile\.[a-z_]+"' src/app/*.c | tr -d '"' | sort -u | while read -r event; do
+    grep -qxF ".It Li $event" man/quosync.1 || echo "$event"
+done)
+empty "quosync(1) has every line that a reconciliation logs" "$wrong"
+sed -n 's/^\.It Dq //p' man/quosync.1 | sed 's/ , Dq /\n/g; s/ \.\.\. / .* /g; s/ \.\.\.$//' >"$work/said"
+wrong=$(cat src/app/*.c src/net/api*.c src/db/reconcile.c src/cmd/cmd_reconcile.c |
+    awk '{ gsub(/" *\n? *"/, ""); printf "%s ", $0 }' | sed -E 's/" +"//g; s/%[a-z0-9.]*/.../g' >"$work/source"
+    while read -r text; do
+        # The name of the key is put in by the caller.
+        grep -qE -- "${text/refuses the API key/refuses}" "$work/source" || echo "$text"
+    done <"$work/said")
+empty "quosync(1) quotes no message that the program does not have" "$wrong"
 finish
