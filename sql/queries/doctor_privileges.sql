@@ -77,9 +77,9 @@ select command,
        string_agg(distinct verb, ', '),
        case object when 'schema' then 'schema quo' else 'quo.' || object end
   from needed
- cross join regexp_split_to_table(commands, '\s+') command
- cross join regexp_split_to_table(verbs, '\s+') verb
- cross join regexp_split_to_table(objects, '\s+') object
+ cross join regexp_split_to_table(commands, '[[:space:]]+') command
+ cross join regexp_split_to_table(verbs, '[[:space:]]+') verb
+ cross join regexp_split_to_table(objects, '[[:space:]]+') object
   left join things t on t.name = object
  where not coalesce(case t.kind
                         when 'schema' then has_schema_privilege(t.oid, verb)

@@ -14,7 +14,7 @@ with read as materialized (
        and received_at >= $2::timestamptz
        and (received_at, webhook_id) > ($2::timestamptz, $3::text)
        and (position(convert_to($4::text, 'UTF8') in body) > 0
-            or position('\x5c'::bytea in body) > 0)
+            or position(decode('5c', 'hex') in body) > 0)
      order by received_at, webhook_id
      limit $5::bigint
 ), counted as (

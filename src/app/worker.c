@@ -60,6 +60,7 @@ struct worker_thread {
     size_t number;
     _Atomic int64_t round_us; /* steady clock; when its loop came round; INT64_MAX: it ended */
     char name[112]; /* host, process and thread, in attempts */
+    char application[32];
     struct params *params;
     struct apply apply; /* with its connections, NULL while there are none */
     unsigned failures; /* in a row */
@@ -108,11 +109,14 @@ worker_kind_name(enum quosync_event_kind kind)
 
 /* ---- connecting, chores ----------------------------------------------------- */
 
+/* pg_stat_activity tells the threads apart, as attempts do. */
 static void
-connection_options(const struct workers *workers, struct pg_options *options)
+connection_options(struct worker_thread *thread, struct pg_options *options)
 {
-    *options = (struct pg_options){ .conninfo = workers->options.config->database,
-                                    .application_name = "quosync work" };
+    (void)snprintf(thread->application, sizeof thread->application, "quosync work %zu",
+                   thread->number + 1);
+    *options = (struct pg_options){ .conninfo = thread->workers->options.config->database,
+                                    .application_name = thread->application };
 }
 
 static bool
@@ -148,7 +152,7 @@ connect_thread(struct worker_thread *thread, struct quosync_error *err)
         (apply->pg != NULL && pg_usable(apply->pg) && pg_usable(apply->second)))
         return true;
     disconnect(thread);
-    connection_options(thread->workers, &options);
+    connection_options(thread, &options);
     /*
      * After an outage it may be another server, or another schema; and after a
      * long one what waits may need partitions that nobody made.

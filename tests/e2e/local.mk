@@ -18,6 +18,7 @@ e2e_tests = \
     %D%/ingest.sh \
     %D%/kill_points.sh \
     %D%/markers.sh \
+    %D%/libpq.sh \
     %D%/log_trail.sh \
     %D%/metrics.sh \
     %D%/migrate.sh \
