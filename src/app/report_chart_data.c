@@ -68,7 +68,7 @@ label_of(const struct page_report *report, size_t row, size_t column)
 {
     const char *cell = cell_of(report, row, column);
 
-    return cell == NULL ? "none" : cell;
+    return cell == NULL ? "–" : cell;
 }
 
 static bool

@@ -118,8 +118,8 @@ put_contents(FILE *file, const struct page_report *reports, size_t n)
         html_id(file, reports[i].name);
         (void)fputs("\"><span>", file);
         html_text(file, reports[i].title);
-        (void)fprintf(file, "</span> <span class=\"rows\">%zu</span></a></li>\n",
-                      reports[i].n_rows);
+        (void)fprintf(file, "</span> <span class=\"rows\">%zu<span class=\"unseen\"> rows</span>"
+                      "</span></a></li>\n", reports[i].n_rows);
     }
     (void)fputs("</ol>\n</nav>\n", file);
 }
@@ -176,6 +176,17 @@ draw(FILE *file, const struct chart_data *data, enum chart_kind kind, const char
     (void)fputs("</figure>\n", file);
 }
 
+static bool
+is_empty(const struct chart_data *data)
+{
+    const size_t n = data->n_labels * (data->n_across > 0 ? data->n_across : data->n_series);
+
+    for (size_t i = 0; i < n; i++)
+        if (data->values[i] > 0)
+            return false;
+    return true;
+}
+
 /* What there is to draw; CHART_NONE where the hint does not fit, or nothing would be seen. */
 static bool
 read_chart(const struct page_report *report, struct arena *arena, struct chart_hint *hint,
@@ -188,7 +199,7 @@ read_chart(const struct page_report *report, struct arena *arena, struct chart_h
         return true;
     if (!chart_data_read(report, hint, arena, data, err))
         return false;
-    if (data->crowded)
+    if (data->crowded || is_empty(data))
         *hint = (struct chart_hint){ 0 };
     return true;
 }

@@ -10,15 +10,19 @@ console messages, exceptions, requests and dialogs are kept, in order.
 """
 
 import base64
+import ctypes
 import json
 import os
 import select
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 PATIENCE_S = 60
+PR_SET_PDEATHSIG = 1
 
 
 class Failed(Exception):
@@ -102,6 +106,7 @@ class Browser:
         self.program = program
 
     def __enter__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.profile = tempfile.mkdtemp(prefix="quosync-browser.")
         to_read, self.to = os.pipe()
         self.source, from_write = os.pipe()
@@ -110,6 +115,8 @@ class Browser:
         high = [os.dup2(fd, 60 + i) for i, fd in enumerate(high)]
 
         def arrange():
+            # It must not outlive us, however we end.
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             os.dup2(60, 3)
             os.dup2(61, 4)
 
@@ -134,8 +141,13 @@ class Browser:
             self.send("Browser.close", {})
             self.process.wait(15)
         except (OSError, subprocess.TimeoutExpired):
-            os.killpg(self.process.pid, 9)
-            self.process.wait()
+            pass
+        # Its helpers are in its group; most are gone by now.
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
         os.close(self.to)
         os.close(self.source)
         self.log.close()

@@ -6,8 +6,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "app/report.h"
 #include "support/suite.h"
 
 static struct arena arena;
@@ -70,6 +72,23 @@ START_TEST(a_hint_fits_the_columns_or_is_refused)
     ck_assert_msg(fits == hints[_i].fits, "\"%s\"", hints[_i].text);
     if (fits)
         ck_assert_int_eq(hint.kind, hints[_i].kind);
+}
+END_TEST
+
+START_TEST(the_hint_of_every_shipped_report_names_columns_that_it_has)
+{
+    for (const struct report *report = reports; report->name != NULL; report++) {
+        struct page_column *named = calloc(report->n_columns, sizeof *named);
+        struct chart_hint hint;
+
+        ck_assert_ptr_nonnull(named);
+        for (size_t i = 0; i < report->n_columns; i++)
+            named[i] = (struct page_column){ .name = report->columns[i].name,
+                                             .type = PAGE_NUMBER };
+        ck_assert_msg(chart_hint_read(report->chart, named, report->n_columns, &hint),
+                      "%s: \"%s\"", report->name, report->chart);
+        free(named);
+    }
 }
 END_TEST
 
@@ -261,7 +280,7 @@ START_TEST(two_of_one_name_are_two_bars)
     read_data("bars x=line y=answered", rows, 3, &data);
     ck_assert_uint_eq(data.n_labels, 3);
     ck_assert_double_eq(data.values[1], 2);
-    ck_assert_str_eq(data.labels[2], "none");
+    ck_assert_str_eq(data.labels[2], "–");
 }
 END_TEST
 
@@ -351,6 +370,7 @@ main(void)
     tcase_add_checked_fixture(tc, NULL, tear_down);
     tcase_add_loop_test(tc, a_hint_fits_the_columns_or_is_refused, 0,
                         sizeof hints / sizeof *hints);
+    tcase_add_test(tc, the_hint_of_every_shipped_report_names_columns_that_it_has);
     tcase_add_loop_test(tc, a_number_is_said_in_its_unit, 0, sizeof labels / sizeof *labels);
     tcase_add_loop_test(tc, a_heading_leaves_the_unit_to_the_numbers, 0,
                         sizeof names / sizeof *names);

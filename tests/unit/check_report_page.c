@@ -282,6 +282,20 @@ START_TEST(a_report_without_rows_says_so)
 }
 END_TEST
 
+START_TEST(a_chart_of_nothing_is_not_drawn)
+{
+    static const char *const nothing[] = {
+        "Ada", "0", NULL, NULL, NULL, NULL, "Bo", NULL, NULL, NULL, NULL, NULL,
+    };
+    struct page_report report = a_report("bars x=who y=calls,wait_seconds");
+
+    report.cells = nothing;
+    write_page(&report, 1);
+    holds_not("<figure");
+    ck_assert_uint_eq(count("<table"), 1);
+}
+END_TEST
+
 START_TEST(a_long_table_is_cut_and_says_so)
 {
     static const char *many[(PAGE_ROWS_MAX + 7) * COLUMNS];
@@ -379,6 +393,7 @@ main(void)
     tcase_add_test(tc, a_heading_says_the_column_in_words);
     tcase_add_test(tc, one_report_is_the_page_and_several_have_contents);
     tcase_add_test(tc, a_report_without_rows_says_so);
+    tcase_add_test(tc, a_chart_of_nothing_is_not_drawn);
     tcase_add_test(tc, a_long_table_is_cut_and_says_so);
     tcase_add_test(tc, an_id_names_one_element);
     tcase_add_test(tc, a_page_is_the_same_in_any_locale);
