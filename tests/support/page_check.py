@@ -1,11 +1,12 @@
 """page_check.py - is a report page sound? Prints a line for each fault; exit 1
 when there was one. With the standard library alone, so that it runs anywhere.
 
-    page_check.py FILE                    markup, structure, what a screen reader needs
+    page_check.py FILE...                 markup, structure, what a screen reader needs
     page_check.py --contrast STYLESHEET   colours that are read against each other
 """
 
 import html.parser
+import os
 import re
 import sys
 
@@ -185,7 +186,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "--contrast":
         found = check_contrast(sys.argv[2])
     else:
-        found = check_page(sys.argv[1])
+        found = [f"{os.path.basename(path)}: {fault}"
+                 for path in sys.argv[1:] for fault in check_page(path)]
     for fault in found[:40]:
         print(fault)
     sys.exit(1 if found else 0)
