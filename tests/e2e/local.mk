@@ -32,6 +32,7 @@ e2e_tests = \
     %D%/reconcile_faults.sh \
     %D%/reconcile_kill.sh \
     %D%/reconcile_modes.sh \
+    %D%/reconcile_lease.sh \
     %D%/reconcile_rate.sh \
     %D%/refusals.sh \
     %D%/report.sh \
