@@ -158,6 +158,7 @@ connect_thread(struct worker_thread *thread, struct quosync_error *err)
      * long one what waits may need partitions that nobody made.
      */
     if (!pg_open(&options, &apply->pg, err) || !pg_open(&options, &apply->second, err) ||
+        !pg_keep_plans(apply->pg, err) || !pg_keep_plans(apply->second, err) ||
         !schema_check(apply->pg, err) || !ensure_workspaces(thread, err) ||
         !pg_run(apply->pg, &sql_events_ensure_partitions, NULL, NULL, err)) {
         disconnect(thread);

@@ -20,6 +20,7 @@ libdb_la_SOURCES = \
     %D%/pg.h \
     %D%/pg_internal.h \
     %D%/pg_peer.c \
+    %D%/pg_plans.c \
     %D%/result.c \
     %D%/reconcile.c \
     %D%/reconcile.h \

@@ -26,12 +26,13 @@
 #define STOP_TIMEOUT_MS 6000
 #define STOP_LOOK_MS 500
 
-/* Statements on their way; a batch sends about thirty between two waits, sixty at most. */
-#define SENT_MAX 96
+/* Statements on their way; a batch sends sixty at most, and each may have to be prepared. */
+#define SENT_MAX 160
 
 struct sent {
     const struct statement *statement;
     struct result *result;
+    bool *prepared; /* where it prepares: cleared if that fails */
 };
 
 struct pg {
@@ -40,6 +41,8 @@ struct pg {
     bool broken; /* an answer is overdue: the connection can only be closed */
     bool synced; /* the sync behind what was sent is on its way, too */
     char sqlstate[6];
+    bool keeps_plans;
+    bool prepared[PLANS_MAX]; /* by place in pg_plans.c */
     struct result commit_answer;
     size_t n_sent;
     struct sent sent[SENT_MAX];
@@ -52,6 +55,8 @@ static const struct statement check = { "check", "set constraints all immediate"
 static const struct statement savepoint = { "savepoint", "savepoint step" };
 static const struct statement release = { "release", "release savepoint step" };
 static const struct statement rollback_to = { "rollback_to", "rollback to savepoint step" };
+
+static atomic_bool plans_are_safe = true; /* until a session did not know what was prepared in it */
 
 /* ---- errors ------------------------------------------------------------ */
 
@@ -435,6 +440,13 @@ await(struct pg *pg, const struct statement *statement, int64_t deadline_ms, int
     }
 }
 
+/* A session that does not know what it prepared (a pooler's), or a column's type has changed. */
+static bool
+is_stale(const struct pg *pg)
+{
+    return strcmp(pg->sqlstate, "26000") == 0 || strcmp(pg->sqlstate, "0A000") == 0;
+}
+
 /* Gives one answer to whoever wants it; false when it is a failure. */
 static bool
 take(struct pg *pg, const struct sent *sent, PGresult *answer, struct quosync_error *err)
@@ -447,10 +459,19 @@ take(struct pg *pg, const struct sent *sent, PGresult *answer, struct quosync_er
     case PGRES_EMPTY_QUERY:
         break;
     case PGRES_PIPELINE_ABORTED:
+        if (sent->prepared != NULL)
+            *sent->prepared = false;
         PQclear(answer);
         return error_set(err, QUOSYNC_BUG, "\"%s\" was not run", sent->statement->name);
     default:
         (void)refused(pg, sent->statement, answer, err);
+        if (sent->prepared != NULL)
+            *sent->prepared = false;
+        if (pg->keeps_plans && is_stale(pg)) {
+            plans_are_safe = strcmp(pg->sqlstate, "26000") != 0;
+            pg->broken = true;
+            err->kind = QUOSYNC_UNAVAILABLE;
+        }
         PQclear(answer);
         return false;
     }
@@ -565,6 +586,22 @@ abandon(struct pg *pg, int timeout_ms)
     pg->n_sent = 0;
 }
 
+/* Runs a statement by the name under which this connection prepared it, or prepares it first. */
+static bool
+send_prepared(struct pg *pg, const struct statement *statement, size_t place,
+              const struct params_view *use, int format)
+{
+    if (!pg->prepared[place]) {
+        if (PQsendPrepare(pg->conn, statement->name, statement->text, use->n, use->types) != 1)
+            return false;
+        pg->prepared[place] = true;
+        pg->sent[pg->n_sent++] =
+            (struct sent){ .statement = statement, .prepared = &pg->prepared[place] };
+    }
+    return PQsendQueryPrepared(pg->conn, statement->name, use->n, use->values, use->lengths,
+                               use->formats, format) == 1;
+}
+
 /* format: libpq's, 1 for values in binary, 0 for text. */
 static bool
 send_for(struct pg *pg, const struct statement *statement, struct params *params,
@@ -573,12 +610,13 @@ send_for(struct pg *pg, const struct statement *statement, struct params *params
     static const struct params_view none;
     struct params_view view;
     const struct params_view *use = &none;
+    bool ok;
 
     if (pg->broken)
         return lost(pg, statement, err);
     if (pg->synced)
         return error_set(err, QUOSYNC_BUG, "\"%s\" was sent before a wait", statement->name);
-    if (pg->n_sent == SENT_MAX) {
+    if (pg->n_sent + 2 > SENT_MAX) {
         abandon(pg, pg->timeout_ms);
         return error_set(err, QUOSYNC_BUG, "more than %d statements at once", SENT_MAX);
     }
@@ -590,8 +628,12 @@ send_for(struct pg *pg, const struct statement *statement, struct params *params
         }
         use = &view;
     }
-    if (PQsendQueryParams(pg->conn, statement->text, use->n, use->types, use->values,
-                          use->lengths, use->formats, format) != 1)
+    if (pg->keeps_plans && plans_find(statement) < PLANS_MAX)
+        ok = send_prepared(pg, statement, plans_find(statement), use, format);
+    else
+        ok = PQsendQueryParams(pg->conn, statement->text, use->n, use->types, use->values,
+                               use->lengths, use->formats, format) == 1;
+    if (!ok)
         return lost(pg, statement, err);
     pg->sent[pg->n_sent++] = (struct sent){ .statement = statement, .result = result };
     return true;
@@ -616,6 +658,19 @@ pg_run(struct pg *pg, const struct statement *statement, struct params *params,
        struct result *result, struct quosync_error *err)
 {
     return pg_send(pg, statement, params, result, err) && pg_wait(pg, err);
+}
+
+bool
+pg_keep_plans(struct pg *pg, struct quosync_error *err)
+{
+    AUTO(result_done) struct result answer = { 0 };
+
+    if (!pg_run(pg, &sql_session_process, NULL, &answer, err))
+        return false;
+    /* A pooler tells its clients a number of its own. */
+    pg->keeps_plans =
+        plans_are_safe && result_bigint(&answer, 0, 0) == PQbackendPID(pg->conn);
+    return true;
 }
 
 /* Reads all answers of a script; keeps the first failure. */

@@ -2,7 +2,7 @@
  * pg.h - one connection to PostgreSQL, used by one thread at a time. Runs
  * statements of sql/queries with typed parameters, under a client-side
  * deadline, and turns SQLSTATEs into error kinds (nobody else does).
- * No session state is used: works behind PgBouncer in transaction mode.
+ * No session state is needed: works behind PgBouncer in transaction mode.
  */
 #ifndef QUOSYNC_DB_PG_H
 #define QUOSYNC_DB_PG_H
@@ -25,6 +25,13 @@ struct pg_options {
 bool pg_open(const struct pg_options *options, struct pg **pg,
              struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void pg_close(struct pg **pg); /* NULL is fine; sets NULL */
+
+/*
+ * pg_keep_plans - from now on prepare the statements of pg_plans.c once, where
+ * the connection leads to the server itself. Behind a pooler, which may give
+ * each transaction another session, nothing changes. Errors: pg_run's.
+ */
+bool pg_keep_plans(struct pg *pg, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* False once the connection is lost: close it and open another. */
 bool pg_usable(const struct pg *pg);

@@ -1,6 +1,7 @@
 /*
- * pg_internal.h - what pg.c, params.c and pg_peer.c share: the form in which
- * parameters are handed to libpq, and libpq's connection. Nobody else includes it.
+ * pg_internal.h - what pg.c, params.c, pg_peer.c and pg_plans.c share: the form
+ * in which parameters are handed to libpq, which statements are prepared, and
+ * libpq's connection. Nobody else includes it.
  */
 #ifndef QUOSYNC_DB_PG_INTERNAL_H
 #define QUOSYNC_DB_PG_INTERNAL_H
@@ -28,6 +29,10 @@ struct params_view {
 
 bool params_look(const struct params *params, struct params_view *view,
                  struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/* Statements that are prepared once; the place of one, PLANS_MAX where it is not. */
+#define PLANS_MAX 39
+size_t plans_find(const struct statement *statement);
 
 /* libpq's PGconn. */
 struct pg_conn;

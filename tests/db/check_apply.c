@@ -30,6 +30,7 @@ stepper_open(void)
                                .workspace = { .org_id = ORG, .country_code = 1 } };
 
     ck_assert(apply_side_new(&options, &stepper.apply.side, &err));
+    ck_assert(pg_keep_plans(stepper.pg, &err));
     stepper.apply.pg = stepper.pg;
     stepper.apply.params = params_new();
     stepper.apply.worker = "test";
@@ -409,18 +410,6 @@ rows_read(struct pg *pg, const char *table)
     return number(pg, text);
 }
 
-/* 9,999 contacts of a workspace, made from the one that there is. */
-#define COPIES(org) \
-    "insert into quo.contacts select '" org "', 'c' || n, first_name, last_name, company, role," \
-    " location, source, external_id, source_url, created_by_user_id, shared_with_ids, quo_url," \
-    " created_at, updated_at, deleted_at, synced_at, erased_at, merge_state" \
-    " from quo.contacts, generate_series(1, 9999) n where id = 'c0';" \
-    "insert into quo.contact_phone_numbers select '" org "', 'c' || n, position, value, e164," \
-    " label from quo.contact_phone_numbers, generate_series(1, 9999) n" \
-    " where contact_id = 'c0';" \
-    "insert into quo.contact_rest (org_id, contact_id, merge_state)" \
-    " select '" org "', 'x' || n, ''::bytea from generate_series(1, 9999) n"
-
 /* A mirror of 10,000 contacts of which the server's statistics say nothing. */
 static void
 fill_unseen(struct pg *pg, bool know_another)
@@ -433,12 +422,30 @@ fill_unseen(struct pg *pg, bool know_another)
             " now() + n * interval '1 s', 'later' || n, 'x' from generate_series(1, 9999) n");
 }
 
-/* 0: no table was ever analyzed; 1: they were, when another workspace was all there was. */
+/* Statements run so often, with so many rows, that the server keeps their plans. */
+static void
+let_plans_be_kept(struct stepper *stepper, struct pg *pg)
+{
+    char id[16], number[40];
+
+    for (int round = 0; round < 8; round++) {
+        for (int i = 0; i < 20; i++) {
+            (void)snprintf(id, sizeof id, "p%d", i);
+            (void)snprintf(number, sizeof number, "{\"value\":\"+1206555010%d\"}", round);
+            deliver_one(pg, ORG, contact_with(id, "Ada", number, 1 + round), "msg_");
+        }
+        step(stepper);
+    }
+}
+
+/* 0: never analyzed; 1: when another workspace was all there was; 2: plans kept since before. */
 START_TEST(a_batch_reads_no_more_than_its_rows_of_tables_of_which_the_server_knows_nothing)
 {
     static const char *const watched[] = { "contacts", "contact_phone_numbers", "contact_rest",
                                            "inbox" };
     static const int most[] = { 3 * 20, 5 * 20, 20, 4 * 20 };
+    /* Those of one session, which hands in at its end what it counted. */
+    const int batches = _i == 2 ? 9 : 1;
     struct pg *pg = open_migrated();
     struct stepper stepper = stepper_open();
     int64_t before[4];
@@ -449,6 +456,8 @@ START_TEST(a_batch_reads_no_more_than_its_rows_of_tables_of_which_the_server_kno
             " alter table quo.contact_phone_numbers set (autovacuum_enabled = off)");
     deliver_one(pg, ORG, contact("c0", "Ada", 1), "msg_");
     step(&stepper);
+    if (_i == 2)
+        let_plans_be_kept(&stepper, pg);
     fill_unseen(pg, _i == 1);
     for (int i = 0; i < 20; i++) {
         char id[16];
@@ -470,8 +479,8 @@ START_TEST(a_batch_reads_no_more_than_its_rows_of_tables_of_which_the_server_kno
         clock_sleep_ms(10);
     ck_assert_int_gt(rows_read(pg, "contacts"), before[0]);
     for (size_t t = 0; t < 4; t++)
-        ck_assert_msg(rows_read(pg, watched[t]) - before[t] <= most[t], "%s: %lld rows were read",
-                      watched[t], (long long)(rows_read(pg, watched[t]) - before[t]));
+        ck_assert_msg(rows_read(pg, watched[t]) - before[t] <= batches * most[t],
+                      "%s: %lld rows were read", watched[t], (long long)(rows_read(pg, watched[t]) - before[t]));
     ck_assert_int_eq(number(pg, "select count(*) from quo.contact_phone_numbers where org_id = '"
                                 ORG "' and contact_id = 'c101'"), 1);
     pg_close(&pg);
@@ -774,7 +783,7 @@ main(void)
     tcase_add_test(tc, what_does_not_change_is_not_written);
     tcase_add_test(tc, a_row_that_another_worker_inserted_first_is_merged_with);
     tcase_add_loop_test(
-        tc, a_batch_reads_no_more_than_its_rows_of_tables_of_which_the_server_knows_nothing, 0, 2);
+        tc, a_batch_reads_no_more_than_its_rows_of_tables_of_which_the_server_knows_nothing, 0, 3);
     tcase_add_test(tc, a_batch_reads_no_more_than_its_rows_of_an_inbox_that_vacuum_found_empty);
     tcase_add_test(tc, an_erasure_keeps_workers_out);
     tcase_add_test(tc, what_three_workers_died_over_is_tried_one_by_one_and_the_culprit_buried);

@@ -327,6 +327,59 @@ START_TEST(the_first_of_several_failures_is_reported_and_the_rest_does_not_run)
 }
 END_TEST
 
+static int64_t
+prepared_in(struct pg *pg)
+{
+    static const struct statement names = {
+        "names", "select count(*) from pg_prepared_statements where name = 'tx_begin'"
+    };
+    AUTO(result_done) struct result result = { 0 };
+
+    ck_assert_msg(pg_run(pg, &names, NULL, &result, &err), "%s", err.text);
+    return result_bigint(&result, 0, 0);
+}
+
+START_TEST(statements_of_a_batch_are_prepared_once_and_again_where_that_failed)
+{
+    static const struct statement wrong = { "wrong", "select 1 / 0" };
+    struct pg *pg = open_pg(0);
+
+    ck_assert(pg_run(pg, &sql_tx_begin, NULL, NULL, &err));
+    ck_assert_int_eq(prepared_in(pg), 0);
+    ck_assert(pg_keep_plans(pg, &err));
+    ck_assert(pg_send(pg, &wrong, NULL, NULL, &err));
+    ck_assert(pg_send(pg, &sql_tx_begin, NULL, NULL, &err));
+    ck_assert(!pg_wait(pg, &err));
+    ck_assert_str_eq(pg_sqlstate(pg), "22012");
+    ck_assert_int_eq(prepared_in(pg), 0);
+    for (int i = 0; i < 3; i++)
+        ck_assert_msg(pg_run(pg, &sql_tx_begin, NULL, NULL, &err), "%s", err.text);
+    ck_assert_int_eq(prepared_in(pg), 1);
+    pg_close(&pg);
+}
+END_TEST
+
+/* As behind a pooler that looks like the server. */
+START_TEST(a_session_that_forgot_what_was_prepared_is_left_and_nothing_is_prepared_any_more)
+{
+    static const struct statement forget = { "forget", "deallocate all" };
+    struct pg *pg = open_pg(0);
+
+    ck_assert(pg_keep_plans(pg, &err));
+    ck_assert(pg_run(pg, &sql_tx_begin, NULL, NULL, &err));
+    ck_assert(pg_run(pg, &forget, NULL, NULL, &err));
+    ck_assert(!pg_run(pg, &sql_tx_begin, NULL, NULL, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_UNAVAILABLE);
+    ck_assert(!pg_usable(pg));
+    pg_close(&pg);
+    pg = open_pg(0);
+    ck_assert(pg_keep_plans(pg, &err));
+    ck_assert(pg_run(pg, &sql_tx_begin, NULL, NULL, &err));
+    ck_assert_int_eq(prepared_in(pg), 0);
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(a_transaction_that_is_not_committed_leaves_nothing)
 {
     static const struct statement create = { "create", "create table public.kept ()" };
@@ -426,6 +479,9 @@ main(void)
     tcase_add_test(tc, statements_that_share_a_round_trip_answer_in_order);
     tcase_add_test(tc, the_first_of_several_failures_is_reported_and_the_rest_does_not_run);
     tcase_add_test(tc, a_transaction_that_is_not_committed_leaves_nothing);
+    tcase_add_test(tc, statements_of_a_batch_are_prepared_once_and_again_where_that_failed);
+    tcase_add_test(
+        tc, a_session_that_forgot_what_was_prepared_is_left_and_nothing_is_prepared_any_more);
     tcase_add_test(tc, what_cannot_be_connected_to_says_whether_a_person_must_act);
     tcase_add_test(tc, a_body_of_four_megabytes_travels_both_ways);
     suite_add_tcase(suite, tc);

@@ -121,4 +121,16 @@ contact(const char *id, const char *name, int version)
                         "{\"value\":\"+12065550101\"},{\"value\":\"+12065550102\"}", version);
 }
 
+/* 9,999 contacts of a workspace, made from the one that there is. */
+#define COPIES(org) \
+    "insert into quo.contacts select '" org "', 'c' || n, first_name, last_name, company, role," \
+    " location, source, external_id, source_url, created_by_user_id, shared_with_ids, quo_url," \
+    " created_at, updated_at, deleted_at, synced_at, erased_at, merge_state" \
+    " from quo.contacts, generate_series(1, 9999) n where id = 'c0';" \
+    "insert into quo.contact_phone_numbers select '" org "', 'c' || n, position, value, e164," \
+    " label from quo.contact_phone_numbers, generate_series(1, 9999) n" \
+    " where contact_id = 'c0';" \
+    "insert into quo.contact_rest (org_id, contact_id, merge_state)" \
+    " select '" org "', 'x' || n, ''::bytea from generate_series(1, 9999) n"
+
 #endif
