@@ -252,7 +252,7 @@ static const struct command_option options[] = {
     { "since", "INSTANT", "the period begins here; by default at the midnight 30 days ago" },
     { "until", "INSTANT", "and ends before this; by default now" },
     { "tz", "ZONE", "time zone of days and hours; by default the workspace's" },
-    { "format", "FORMAT", "table, csv, json, html; sql prints the report to paste into psql" },
+    { "format", "table|csv|json|html|sql", "what to print; sql is the report for psql" },
     { "spreadsheet", NULL, "csv: put ' before texts that a spreadsheet would take for formulas" },
     { "all", NULL, "run every report, with the defaults of its parameters" },
     { NULL, NULL, NULL },

@@ -66,12 +66,18 @@ done
 empty "every statement stays within one workspace, as a cluster needs it" "$(cat "$work/wrong")"
 
 # A report's parameters are psql's variables; what comes before its statement is psql's.
+as_statement() {
+    sed -e '/^\\if.*\\endif$/d' -e '/^\\if/,/^\\endif$/d' -e "s/:'org_id'/\$1/g" \
+        -e "s/:'[a-z_]*'/x/g" -e 's/quo\.[a-z_]*(/function(/g' "$1" >"$work/report"
+    bare "$work/report"
+}
 for file in "$TOP_SRCDIR"/sql/reports/*.sql; do
-    sed -e '/^\\if/,/\\endif$/d' -e "s/:'org_id'/\$1/g" -e "s/:'[a-z_]*'/x/g" \
-        -e 's/quo\.[a-z_]*(/function(/g' "$file" >"$work/report"
-    bare "$work/report" | awk -v name="$(basename "$file" .sql)" "$judge" >>"$work/wrong_reports"
+    as_statement "$file" | awk -v name="$(basename "$file" .sql)" "$judge" >>"$work/wrong_reports"
 done
 empty "every report stays within one workspace, too" "$(cat "$work/wrong_reports")"
+sed "s/where org_id = :'org_id'\$/where true/" "$TOP_SRCDIR/sql/reports/missed_calls.sql" >"$work/loose.sql"
+check "a report that does not would be found" test -n \
+    "$(as_statement "$work/loose.sql" | awk -v name=loose "$judge")"
 
 # A checker that never fails has not been tested.
 caught=0
