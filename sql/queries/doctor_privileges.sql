@@ -22,6 +22,7 @@ with needed (commands, verbs, objects) as (
     ('work', 'select insert update delete', 'attempts'),
     ('work dead prune', 'execute', 'ensure_partitions'),
     ('work', 'execute', 'remake_contacts_wide'),
+    ('work reconcile replay', 'execute', 'trim_list trim_links'),
     ('work reconcile replay', 'select insert update',
      'contacts custom_field_definitions messages calls call_summaries call_transcripts
       voicemails'),
@@ -48,7 +49,9 @@ with needed (commands, verbs, objects) as (
       messages calls call_recordings call_summaries call_transcripts call_transcript_lines
       voicemails activity_contacts users phone_numbers workspaces live_contacts activities
       activity_contacts_resolved conversations contacts_wide'),
-    ('report', 'execute', 'call_outcome message_outcome'),
+    ('report', 'select', 'activity_field_values contact_field_values dead_letters reconcile_runs'),
+    ('report', 'execute', 'call_outcome message_outcome person_name business_time
+      business_seconds'),
     -- forgotten
     ('erase', 'select insert', 'erasures'),
     ('erase', 'select update', 'contacts messages calls call_recordings call_summaries

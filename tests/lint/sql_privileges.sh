@@ -27,6 +27,12 @@ for file in *.sql; do
             }
         }'
 done | sort -u >"$work/used"
+# Functions that statements and reports call, and what reports read.
+sed -e 's/--.*//' -e "s/'[^']*'//g" $(ls *.sql | grep -vE '^(doctor|schema_migrations|views_secure)') ../reports/*.sql |
+    grep -oE '\bquo\.[a-z_]+\(' | sed 's/quo\.\(.*\)(/execute \1 a-call/' >>"$work/used"
+sed -e 's/--.*//' -e "s/'[^']*'//g" ../reports/*.sql |
+    grep -oE '(from|join) quo\.[a-z_]+' | sed 's/.*quo\./select /; s/$/ a-report/' >>"$work/used"
+sort -u -o "$work/used" "$work/used"
 check "statements use tables" test "$(wc -l <"$work/used")" -gt 100
 
 sed -n "/^    values/,/^), things/p" doctor_privileges.sql | sed 's/--.*//' | tr '\n' ' ' | tr -s ' ' |
