@@ -33,6 +33,24 @@ columns(void)
     return 80;
 }
 
+/* What is left, if it goes on as it went; nothing while that says little. */
+static void
+estimate(const struct progress *progress, int64_t now_us, double share, char *text, size_t room)
+{
+    const double passed_s = (double)(now_us - progress->started_us) / CLOCK_US_PER_S;
+    const double left_s = share > 0 ? passed_s * (1 - share) / share : 0;
+
+    text[0] = '\0';
+    if (passed_s < 1 || share < 0.01 || share >= 1)
+        return;
+    if (left_s < 100)
+        (void)snprintf(text, room, ", %.0f s left", left_s + 0.5);
+    else if (left_s < 100 * 60)
+        (void)snprintf(text, room, ", %.0f min left", left_s / 60 + 0.5);
+    else
+        (void)snprintf(text, room, ", %.0f h left", left_s / 3600 + 0.5);
+}
+
 void
 progress_show(struct progress *progress, uint64_t done, const char *note)
 {
@@ -45,7 +63,7 @@ progress_show(struct progress *progress, uint64_t done, const char *note)
         return;
     progress->next_us = now_us + REDRAW_US;
     if (progress->total > 0) {
-        char bar[BAR_CELLS + 1];
+        char bar[BAR_CELLS + 1], left[32];
         const uint64_t part = done < progress->total ? done : progress->total;
         const double share = (double)part / (double)progress->total;
         const size_t filled = (size_t)(share * BAR_CELLS);
@@ -53,8 +71,9 @@ progress_show(struct progress *progress, uint64_t done, const char *note)
         memset(bar, '-', BAR_CELLS);
         memset(bar, '#', filled);
         bar[BAR_CELLS] = '\0';
-        n = snprintf(line, sizeof line, "%s [%s] %3d %% %s", progress->what, bar,
-                     (int)(share * 100), note);
+        estimate(progress, now_us, share, left, sizeof left);
+        n = snprintf(line, sizeof line, "%s [%s] %3d %%%s %s", progress->what, bar,
+                     (int)(share * 100), left, note);
     } else {
         n = snprintf(line, sizeof line, "%s %lld s %s", progress->what,
                      (long long)((now_us - progress->started_us) / CLOCK_US_PER_S), note);

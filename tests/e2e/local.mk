@@ -30,6 +30,7 @@ e2e_tests = \
     %D%/reconcile_columns.sh \
     %D%/reconcile_deliveries.sh \
     %D%/reconcile_faults.sh \
+    %D%/reconcile_first.sh \
     %D%/reconcile_kill.sh \
     %D%/reconcile_modes.sh \
     %D%/reconcile_lease.sh \

@@ -1,0 +1,41 @@
+# reconcile_first.sh - what a reconciliation shows on a terminal, and what it asks for
+# before all else: calls of which nothing but call.missed ever came.
+. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/fakequo.sh"
+
+fake --seed 4 --contacts 400 --calls 30 --messages 10 --users 2 --numbers 1 --days 40 --latency-ms 30
+connect
+sed -i 's/^rate = .*/rate = 20/' "$conf"
+check "migrate makes the schema" "$QUOSYNC" migrate --config "$conf"
+
+script -qefc "stty cols 120; '$QUOSYNC' reconcile --config '$conf'" "$work/typescript" \
+    </dev/null >"$work/tty" 2>&1
+equal "on a terminal it exits 0" "$?" 0
+tr '\r' '\n' <"$work/tty" >"$work/lines"
+check "it shows what it has read so far" grep -q 'default .*[0-9] read, [0-9]* repaired' "$work/lines"
+check "the bar is gone in the end" grep -q 'default reconciled: directory' <(tail -n 3 "$work/lines")
+reconcile
+empty "elsewhere nothing of the kind" "$(cat "$work/err")"
+rows "truncate quo.reconcile_progress"
+script -qefc "stty cols 120; '$QUOSYNC' reconcile --config '$conf'" "$work/typescript" \
+    </dev/null >"$work/tty" 2>&1
+check "where it knows how much there is, it shows a bar" grep -q '\[#*-*\] *[0-9]* %' "$work/tty"
+check "and how long it may take still" grep -qE '[0-9] (s|min|h) left' "$work/tty"
+
+# The oldest call is known from call.missed alone, and lies before the week that is walked.
+ask_fake "dump?kind=call" >"$work/call.json"
+id=$(grep -o '"id":"AC[^"]*"' "$work/call.json" | head -n 1 | cut -d '"' -f 4)
+sed "s/ACc07Ch1d1MsV/$id/g" "$TOP_SRCDIR/tests/samples/call.missed.json" | tr -d '\n' >"$work/event"
+rows "delete from quo.calls where id = '$id'"
+check "a call.missed is stored" "$QUOSYNC" ingest --config "$conf" "$work/event"
+check "and applied" "$QUOSYNC" work --drain --config "$conf"
+equal "nothing else is known of the call" \
+    "$(rows "select rest_status is null and missed from quo.calls where id = '$id'")" t
+ask_fake reset-stats -X POST >"$work/fake"
+reconcile calls
+equal "a reconciliation of calls exits 0" "$status" 0
+check "it asks for the call itself" grep -q '"GET /calls/ID":1' <(ask_fake stats)
+equal "and knows the rest of it" \
+    "$(rows "select rest_status is not null and missed from quo.calls where id = '$id'")" t
+finish
