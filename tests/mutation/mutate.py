@@ -251,11 +251,15 @@ class Breaker:
         shutil.copytree(os.path.join(TOP, "sql/queries"), place + "/queries")
         with open(f"{place}/queries/{name}.sql", "w") as file:
             file.write(mutant.text)
-        files = sorted(f"{place}/queries/{f}" for f in os.listdir(place + "/queries"))
+        self.make_statements(place + "/queries", output)
+        return output
+
+    def make_statements(self, folder, output):
+        """The object of all statements of a folder."""
+        files = sorted(f"{folder}/{name}" for name in os.listdir(folder))
         done = subprocess.run(["awk", "-f", TOP + "/sql/sql2c.awk", "-v", "make=statements", *files],
                               env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.PIPE, check=True)
-        assert self.programs.compile(done.stdout.decode(), output), mutant.name
-        return output
+        assert self.programs.compile(done.stdout.decode(), output), folder
 
     def parses(self, text):
         """PostgreSQL takes the statement; the schema is there."""
@@ -267,7 +271,7 @@ class Breaker:
     def notices(self, test, mutant_object, place):
         """Whether the test fails with it, crashes, or does not end."""
         environment = {**os.environ, "QUOSYNC_SETS": "40", "QUOSYNC_TEST_SETS": "12", "CK_VERBOSITY": "silent", "TMPDIR": place,
-                       "CK_DEFAULT_TIMEOUT": "60"}
+                       "CK_DEFAULT_TIMEOUT": "150"}
         for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"):
             environment.pop(name, None)
         support = TOP + "/tests/support/"
@@ -336,9 +340,18 @@ def main():
         subprocess.run([BUILD + "/quosync", "migrate", "--config", "/dev/null"], check=True,
                        stdout=subprocess.DEVNULL)
     known, killed, survivors, none = explained(), 0, [], 0
+    failing = []
     with tempfile.TemporaryDirectory(prefix="quosync-mutants.") as directory:
         os.chmod(directory, 0o755)
         breaker = Breaker(programs, directory)
+        # A test that fails without a mutant would kill them all.
+        breaker.make_statements(TOP + "/sql/queries", directory + "/none.o")
+        for test in sorted({t for m in mutants for t in m.tests}):
+            if breaker.notices(test, directory + "/none.o", directory):
+                failing.append(test)
+        if failing:
+            print("without a mutant these fail: " + " ".join(failing))
+            return 1
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             for mutant, test in zip(mutants, pool.map(breaker.judge, mutants)):
                 if test is None:
