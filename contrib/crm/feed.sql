@@ -146,7 +146,7 @@ create function crm.quo_feed_prune() returns bigint
 as $$
     with dropped as (
         delete from crm.quo_changes
-         where xid < (select min(xid) from crm.quo_feed_readers)
+         where xid < (select xid from crm.quo_feed_readers order by xid limit 1)
         returning 1)
     select count(*) from dropped
 $$;

@@ -121,7 +121,7 @@ make_cluster() {
     (
         cd / || exit 1
         init="$TEST_PG_AS $TEST_PG_BIN/initdb --no-sync --auth=trust --username=postgres
-              --encoding=UTF8 --locale=C.UTF-8 --no-instructions --pgdata=$1"
+              --encoding=UTF8 --locale=C.UTF-8 --pgdata=$1"
         $init $icu || { [ -n "$icu" ] && rm -rf "$1" && $init; }
     ) >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; return 1; }
 }
