@@ -238,25 +238,6 @@ refused_connection(const PGconn *conn, struct quosync_error *err)
     return false;
 }
 
-/* libpq's texts on a bad connection string quote it, and it may hold a password. */
-static bool
-check_conninfo(const char *conninfo, struct quosync_error *err)
-{
-    char *message = NULL;
-    PQconninfoOption *options = PQconninfoParse(conninfo, &message);
-
-    if (message != NULL)
-        PQfreemem(message);
-    if (options == NULL) {
-        (void)error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: "
-                                             "the connection string is malformed");
-        error_hint(err, "Correct database: words as \"host=db1 dbname=crm\", or a URI.");
-        return false;
-    }
-    PQconninfoFree(options);
-    return true;
-}
-
 bool
 pg_open(const struct pg_options *options, struct pg **pg, struct quosync_error *err)
 {
@@ -291,7 +272,7 @@ pg_open(const struct pg_options *options, struct pg **pg, struct quosync_error *
     size_t n = 0;
 
     *pg = NULL;
-    if (!check_conninfo(conninfo, err))
+    if (!pg_conninfo_check(conninfo, err))
         return false;
     (void)snprintf(connect_timeout, sizeof connect_timeout, "%d",
                    options->connect_timeout_s > 0 ? options->connect_timeout_s

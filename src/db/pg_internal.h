@@ -38,6 +38,9 @@ size_t plans_find(const struct statement *statement);
 struct pg_conn;
 const struct pg_conn *pg_connection(const struct pg *pg);
 
+/* Whether libpq can read it. Errors: QUOSYNC_CONFIG; the text holds nothing of it. */
+bool pg_conninfo_check(const char *conninfo, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
 /* PostgreSQL counts microseconds from 2000-01-01, we from 1970-01-01. */
 #define PG_EPOCH_US INT64_C(946684800000000)
 

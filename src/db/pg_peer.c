@@ -1,7 +1,10 @@
 /*
- * pg_peer.c - what a connection leads to, for whoever has to explain it.
+ * pg_peer.c - where a connection string leads: whether it is one, and what the
+ * connection came to, for whoever has to explain it.
  */
 #include "db/pg_internal.h"
+
+#include "core/error.h"
 
 #include <libpq-fe.h>
 #include <string.h>
@@ -57,4 +60,23 @@ pg_peer(const struct pg *pg, struct pg_peer *peer)
         peer->encrypted = peer->verified = true; /* Kerberos knows both ends */
         peer->cipher = "GSSAPI";
     }
+}
+
+/* libpq's texts on a bad connection string quote it, and it may hold a password. */
+bool
+pg_conninfo_check(const char *conninfo, struct quosync_error *err)
+{
+    char *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &message);
+
+    if (message != NULL)
+        PQfreemem(message);
+    if (options == NULL) {
+        (void)error_set(err, QUOSYNC_CONFIG, "cannot connect to the database: "
+                                             "the connection string is malformed");
+        error_hint(err, "Correct database: words as \"host=db1 dbname=crm\", or a URI.");
+        return false;
+    }
+    PQconninfoFree(options);
+    return true;
 }
