@@ -411,7 +411,18 @@ START_TEST(a_completed_summary_is_not_undone)
         { "call.summary.completed", "EV3", "10:00:03Z", SUMMARY("failed", "null"), NULL },
         { "call.summary.completed", "EV4", "10:00:10Z", SUMMARY("brewing", "null"), NULL },
     };
+    static const struct told absent[] = {
+        { "call.summary.completed", "EV4", "10:00:10Z", SUMMARY("absent", "null"), NULL },
+        { "call.summary.completed", "EV2", "10:00:09Z", SUMMARY("in-progress", "null"), NULL },
+        { "call.summary.completed", "EV3", "10:00:11Z", SUMMARY("brewing", "null"), NULL },
+    };
+    static const struct told brewing[] = {
+        { "call.summary.completed", "EV4", "10:00:10Z", SUMMARY("absent", "null"), NULL },
+        { "call.summary.completed", "EV3", "10:00:11Z", SUMMARY("brewing", "null"), NULL },
+    };
 
+    TOLD_SHOWS(absent, "call_summaries a1", "status=\"in-progress\"");
+    TOLD_SHOWS(brewing, "call_summaries a1", "status=\"absent\"");
     TOLD_SHOWS(told, "call_summaries a1", "status=\"completed\"", "summary={\"s\"}",
                "from_phone_number=\"+3\"", "handled_by_ai_agent=true");
     TOLD_SHOWS(failed, "call_summaries a1", "status=\"failed\"", "summary=null");
