@@ -21,6 +21,7 @@ libdb_la_SOURCES = \
     %D%/pg_internal.h \
     %D%/pg_peer.c \
     %D%/pg_plans.c \
+    %D%/pg_sqlstate.c \
     %D%/result.c \
     %D%/reconcile.c \
     %D%/reconcile.h \

@@ -1,7 +1,7 @@
 /*
  * pg.c - the connection: statements are sent in libpq's pipeline mode and
- * awaited under a client-side deadline, and SQLSTATEs become error kinds here
- * and nowhere else. Parameters are params.c's, answers result.c's.
+ * awaited under a client-side deadline, and failures become errors of a kind
+ * (pg_sqlstate.c). Parameters are params.c's, answers result.c's.
  */
 #include "db/pg_internal.h"
 
@@ -59,34 +59,6 @@ static const struct statement rollback_to = { "rollback_to", "rollback to savepo
 static atomic_bool plans_are_safe = true; /* until a session did not know what was prepared in it */
 
 /* ---- errors ------------------------------------------------------------ */
-
-static enum quosync_error_kind
-kind_of(const char *state)
-{
-    static const struct {
-        const char *prefix;
-        enum quosync_error_kind kind;
-    } kinds[] = {
-        /* Longer prefixes stand before the class that they are an exception of. */
-        { "57014", QUOSYNC_TRY_LATER },   /* query_canceled */
-        { "25006", QUOSYNC_UNAVAILABLE }, /* read_only_sql_transaction: a standby */
-        { "25P03", QUOSYNC_UNAVAILABLE }, /* idle_in_transaction_session_timeout */
-        { "42501", QUOSYNC_CONFIG },      /* insufficient_privilege */
-        { "42P01", QUOSYNC_CONFIG },      /* undefined_table: not migrated */
-        { "55P03", QUOSYNC_TRY_LATER },   /* lock_not_available */
-        { "08", QUOSYNC_UNAVAILABLE },    { "53", QUOSYNC_UNAVAILABLE },
-        { "57", QUOSYNC_UNAVAILABLE },    { "58", QUOSYNC_UNAVAILABLE },
-        { "40", QUOSYNC_TRY_LATER },      { "22", QUOSYNC_BAD_INPUT },
-        { "23", QUOSYNC_BAD_INPUT },      { "54", QUOSYNC_BAD_INPUT },
-        { "28", QUOSYNC_CONFIG },         { "3D", QUOSYNC_CONFIG },
-        { "3F", QUOSYNC_CONFIG },
-    };
-
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strncmp(state, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
-            return kinds[i].kind;
-    return QUOSYNC_BUG;
-}
 
 /* A message of libpq or the server as one line without its "FATAL:" and newlines. */
 static void
@@ -147,7 +119,7 @@ refused(struct pg *pg, const struct statement *statement, const PGresult *answer
     if (state == NULL)
         return lost(pg, statement, err);
     (void)snprintf(pg->sqlstate, sizeof pg->sqlstate, "%s", state);
-    kind = kind_of(state);
+    kind = sqlstate_kind(state);
     if (kind != QUOSYNC_BAD_INPUT) {
         one_line(PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY), line, sizeof line);
         (void)error_set(err, kind, "could not run \"%s\": SQLSTATE %s: %s", name, state, line);
@@ -173,7 +145,7 @@ pg_sqlstate(const struct pg *pg)
 bool
 pg_data_error(const struct pg *pg)
 {
-    return pg->sqlstate[0] != '\0' && kind_of(pg->sqlstate) == QUOSYNC_BAD_INPUT;
+    return pg->sqlstate[0] != '\0' && sqlstate_kind(pg->sqlstate) == QUOSYNC_BAD_INPUT;
 }
 
 bool

@@ -1,7 +1,7 @@
 /*
- * pg_internal.h - what pg.c, params.c, pg_peer.c and pg_plans.c share: the form
- * in which parameters are handed to libpq, which statements are prepared, and
- * libpq's connection. Nobody else includes it.
+ * pg_internal.h - what pg.c, params.c and the other pg_*.c share: the form in
+ * which parameters are handed to libpq, which statements are prepared, what an
+ * SQLSTATE means, and libpq's connection. Nobody else includes it.
  */
 #ifndef QUOSYNC_DB_PG_INTERNAL_H
 #define QUOSYNC_DB_PG_INTERNAL_H
@@ -33,6 +33,9 @@ bool params_look(const struct params *params, struct params_view *view,
 /* Statements that are prepared once; the place of one, PLANS_MAX where it is not. */
 #define PLANS_MAX 39
 size_t plans_find(const struct statement *statement);
+
+/* The kind of error that an SQLSTATE stands for. */
+enum quosync_error_kind sqlstate_kind(const char *state);
 
 /* libpq's PGconn. */
 struct pg_conn;
