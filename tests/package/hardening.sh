@@ -42,7 +42,7 @@ check "room is known at run time, too, where compiler and C library can" \
 
 # Lower is better: 0.0 to 10.0. (Threshold in tenths.)
 if command -v systemd-analyze >/dev/null; then
-    for unit in "$TOP_SRCDIR"/contrib/*.service; do
+    for unit in "$TOP_SRCDIR"/contrib/systemd/*.service; do
         grep -q '^ExecStart=.*quosync' "$unit" || continue
         check "${unit##*/} leaves its service little (2.0 or less)" \
             systemd-analyze security --offline=true --threshold=20 --no-pager "$unit" \
@@ -54,6 +54,6 @@ else
 fi
 for line in NoNewPrivileges=yes LimitCORE=0 ProtectSystem=strict UMask=0077 CapabilityBoundingSet= \
     MemoryDenyWriteExecute=yes; do
-    check "quosync.service says $line" grep -qx "$line" "$TOP_SRCDIR/contrib/quosync.service"
+    check "quosync.service says $line" grep -qx "$line" "$TOP_SRCDIR/contrib/systemd/quosync.service"
 done
 finish
