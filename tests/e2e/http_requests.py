@@ -374,7 +374,10 @@ def admin(server):
     rows = [row for row in text.splitlines() if not row.startswith("#")]
     check("every line is a metric and a number",
           all(re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9.e+-]+', row) for row in rows), rows)
-    check("no label names anybody", not re.search(r"ORacme|msg_|acme|bolt", text))
+    check("workspaces go by the names that the configuration gives them",
+          set(re.findall(r'workspace="([^"]*)"', text)) <= {"acme", "bolt"})
+    check("no label names anybody else",
+          not re.search(r"OR|msg_|acme|bolt", re.sub(r'workspace="[^"]*"', "", "\n".join(rows))))
     check("nothing of a body is held any more", server.metric("quosync_http_body_bytes") == 0)
 
 
