@@ -24,7 +24,7 @@ for unit in "$units"/*.service; do
     check "${unit##*/} is exposed by 2.0 at most" test "${exposure:-99}" -le 20
 done
 
-bindir=$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-bindir)
+bindir=$(env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory -C "$TOP_BUILDDIR" print-bindir)
 for unit in "$TOP_BUILDDIR"/contrib/units/*.service; do
     equal "${unit##*/} as it is installed starts the installed program" \
         "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")" "$bindir/quosync"

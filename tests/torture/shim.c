@@ -61,6 +61,9 @@ REAL(void, PQfinish, PGconn *conn);
 REAL(int, PQsendQueryParams, PGconn *conn, const char *text, int n, const Oid *types,
      const char *const *values, const int *lengths, const int *formats, int format);
 REAL(int, PQsendQuery, PGconn *conn, const char *text);
+REAL(int, PQsendPrepare, PGconn *conn, const char *name, const char *text, int n, const Oid *types);
+REAL(int, PQsendQueryPrepared, PGconn *conn, const char *name, int n, const char *const *values,
+     const int *lengths, const int *formats, int format);
 REAL(PGresult *, PQgetResult, PGconn *conn);
 REAL(int, PQpipelineSync, PGconn *conn);
 REAL(int, PQflush, PGconn *conn);
@@ -154,6 +157,16 @@ name_of(const char *text)
     return "script";
 }
 
+/* Names outlive the connection: they are noted for the parent. */
+static const char *
+name_of_prepared(const char *name)
+{
+    for (const struct statement *s = statements; s->name != NULL; s++)
+        if (strcmp(s->name, name) == 0)
+            return s->name;
+    return "script";
+}
+
 static bool
 holds(const char *const *values, const int *lengths, int n)
 {
@@ -166,9 +179,8 @@ holds(const char *const *values, const int *lengths, int n)
 
 /* Counts a statement, and says what becomes of it. */
 static enum shim_answer
-next_statement(const char *text, bool held)
+next_statement(const char *name, bool held)
 {
-    const char *name = name_of(text);
     size_t number;
 
     if (seen == NULL)
@@ -219,10 +231,38 @@ refusal(enum shim_answer answer, char *text, size_t size)
 
 /* ---- statements ----------------------------------------------------------------- */
 
-int
-__wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types,
-                         const char *const *values, const int *lengths, const int *formats,
-                         int format)
+/* A statement as the program sends it: by its text, or by the name that it prepared it under. */
+struct message {
+    const char *text, *name;
+    int n;
+    const Oid *types;
+    const char *const *values;
+    const int *lengths, *formats;
+    int format;
+};
+
+static int
+send_as_it_is(PGconn *conn, const struct message *m)
+{
+    return m->text == NULL ? __real_PQsendQueryPrepared(conn, m->name, m->n, m->values, m->lengths,
+                                                        m->formats, m->format)
+                           : __real_PQsendQueryParams(conn, m->text, m->n, m->types, m->values,
+                                                      m->lengths, m->formats, m->format);
+}
+
+static int
+note_sent(struct link *link, int sent, enum shim_answer answer)
+{
+    if (sent == 1) {
+        if (link->n == DUE_MAX)
+            abort();
+        link->due[(link->first + link->n++) % DUE_MAX] = answer;
+    }
+    return sent;
+}
+
+static int
+send_or_fail(PGconn *conn, const struct message *message)
 {
     char other[200];
     const char *instead;
@@ -232,7 +272,7 @@ __wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types
 
     (void)pthread_mutex_lock(&mutex);
     link = link_of(conn);
-    answer = next_statement(text, holds(values, lengths, n));
+    answer = next_statement(message->name, holds(message->values, message->lengths, message->n));
     instead = refusal(answer, other, sizeof other);
     if (answer == SHIM_LOST_BEFORE)
         lose(conn, NULL, 0);
@@ -241,14 +281,41 @@ __wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types
     if (answer == SHIM_NOT_SENT)
         sent = 0;
     else if (instead != NULL)
-        sent = __real_PQsendQueryParams(conn, instead, 0, NULL, NULL, NULL, NULL, format);
+        sent = __real_PQsendQueryParams(conn, instead, 0, NULL, NULL, NULL, NULL, message->format);
     else
-        sent = __real_PQsendQueryParams(conn, text, n, types, values, lengths, formats, format);
-    if (sent == 1) {
-        if (link->n == DUE_MAX)
-            abort();
-        link->due[(link->first + link->n++) % DUE_MAX] = answer;
-    }
+        sent = send_as_it_is(conn, message);
+    sent = note_sent(link, sent, answer);
+    (void)pthread_mutex_unlock(&mutex);
+    return sent;
+}
+
+int
+__wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types,
+                         const char *const *values, const int *lengths, const int *formats,
+                         int format)
+{
+    return send_or_fail(conn, &(struct message){ text, name_of(text), n, types, values, lengths,
+                                                 formats, format });
+}
+
+int
+__wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *values,
+                           const int *lengths, const int *formats, int format)
+{
+    return send_or_fail(conn, &(struct message){ NULL, name_of_prepared(name), n, NULL, values,
+                                                 lengths, formats, format });
+}
+
+/* Has an answer of its own, ahead of the statement's. */
+int
+__wrap_PQsendPrepare(PGconn *conn, const char *name, const char *text, int n, const Oid *types)
+{
+    int sent;
+
+    if (next_call_fails("PQsendPrepare"))
+        return 0;
+    (void)pthread_mutex_lock(&mutex);
+    sent = note_sent(link_of(conn), __real_PQsendPrepare(conn, name, text, n, types), SHIM_OK);
     (void)pthread_mutex_unlock(&mutex);
     return sent;
 }
@@ -263,7 +330,7 @@ __wrap_PQsendQuery(PGconn *conn, const char *text)
     int sent = 0;
 
     (void)pthread_mutex_lock(&mutex);
-    answer = next_statement(text, false);
+    answer = next_statement(name_of(text), false);
     instead = refusal(answer, other, sizeof other);
     if (answer == SHIM_LOST_BEFORE)
         lose(conn, NULL, 0);
