@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "db/reconcile.h"
 
 /* Half of what a delivery's signature may be off (doc/quo.md, "signature"). */
@@ -222,7 +223,7 @@ end_run(struct run *run, const struct quosync_error *worst)
     end.counts = text != NULL ? text : "{}";
     if (!runs_end(run->pg, run->workspace->org_id, run->id, &end, &err))
         log_failure(LOG_LEVEL_WARN, "reconcile.not_noted", &err);
-    free(text);
+    memory_free(text);
     json_decref(counts);
 }
 

@@ -17,6 +17,7 @@
 #include "base/points.h"
 #include "core/digest.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "db/store.h"
 
 #define HOUR_US (INT64_C(3600) * CLOCK_US_PER_S)
@@ -45,6 +46,16 @@ missing_free(struct missing *missing)
 
 /* ---- storing what the log shows ------------------------------------------------------ */
 
+/* Of memory like that of json_dumps. */
+static char *
+copied(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = memory_get(bytes);
+
+    return copy != NULL ? memcpy(copy, text, bytes) : NULL;
+}
+
 /* An envelope as text: the log's text itself, or the log's object; NULL where it is neither. */
 static char *
 envelope_text(const json_t *request_body)
@@ -57,7 +68,7 @@ envelope_text(const json_t *request_body)
         envelope = parsed = json_loads(json_string_value(request_body), 0, NULL);
     if (json_is_string(json_object_get(envelope, "type")) &&
         json_is_object(json_object_get(envelope, "data")))
-        text = parsed != NULL ? strdup(json_string_value(request_body))
+        text = parsed != NULL ? copied(json_string_value(request_body))
                               : json_dumps(request_body, JSON_COMPACT);
     json_decref(parsed);
     return text;
@@ -133,7 +144,7 @@ got_detail(struct step *step, void *owner, const struct api_answer *answer, int6
     } else
         good = ask_for_retry(step, missing, err);
     step->counts->repaired += good;
-    free(text);
+    memory_free(text);
     missing_free(missing);
     return good;
 }

@@ -11,6 +11,7 @@
 #include "base/points.h"
 #include "core/error.h"
 #include "core/json_text.h"
+#include "core/memory.h"
 #include "db/erasures.h"
 #include "db/inbox.h"
 #include "db/reconcile.h"
@@ -182,7 +183,7 @@ write_progress(struct step *step, struct quosync_error *err)
     if (text == NULL)
         return error_no_memory(err);
     good = progress_write(step->run->pg, step->run->workspace->org_id, step->name, text, err);
-    free(text);
+    memory_free(text);
     return good;
 }
 

@@ -11,6 +11,7 @@
 #include "base/points.h"
 #include "base/secret_file.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "db/reconcile.h"
 #include "db/test_events.h"
 
@@ -148,7 +149,7 @@ ask(struct client *client, enum api_method method, const char *path, json_t *bod
     json_decref(body);
     good = api_ask(client->api, method, path, text, once, &answer, json, err) &&
            (answer.status < 400 || client_refused(&answer, path, err));
-    free(text);
+    memory_free(text);
     if (!good) {
         json_decref(*json);
         *json = NULL;

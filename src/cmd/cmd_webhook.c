@@ -11,6 +11,7 @@
 #include "base/stop.h"
 #include "cmd/command.h"
 #include "core/error.h"
+#include "core/memory.h"
 
 #define DELIVERIES_AT_MOST 50
 
@@ -39,7 +40,7 @@ print_object(json_t *object)
     json_object_del(object, "key");
     text = json_dumps(object, JSON_INDENT(2));
     (void)puts(text != NULL ? text : "null");
-    free(text);
+    memory_free(text);
 }
 
 static const char *

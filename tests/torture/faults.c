@@ -302,7 +302,12 @@ run_clean(const struct scenario *scenario, const struct trouble *counting,
         return wrong(scenario, "it fails as it is:", "without trouble", text);
     }
     if (outcome->leaked != 0)
-        return wrong(scenario, "blocks leaked", "without trouble", "");
+    {
+        char text[40];
+
+        (void)snprintf(text, sizeof text, "%ld", outcome->leaked);
+        return wrong(scenario, "blocks leaked:", "without trouble", text);
+    }
     expected.digest = digest(scenario);
     expected.accounts = accounts();
     return true;
