@@ -17,7 +17,7 @@ struct replay_options {
     int64_t since_us, until_us; /* by received_at; until is not included */
     const char *type;           /* NULL: all */
     bool dry_run;               /* roll back, and only count */
-    bool rebuild;               /* empty the workspace's tables first; all in one transaction */
+    bool rebuild;               /* first delete what the archive gives; one transaction */
     size_t rows, bytes;         /* of one batch at most */
     int64_t now_us;             /* for contacts.synced_at */
     struct progress *progress;  /* NULL: none */

@@ -86,7 +86,7 @@ static const struct command_option options[] = {
     { "until", "INSTANT", "received before" },
     { "type", "TYPE", "of this event type, as message.received" },
     { "dry-run", NULL, "count what would be written, change nothing" },
-    { "rebuild", NULL, "first empty the workspace's tables, in the same transaction" },
+    { "rebuild", NULL, "first delete what the archive gives back, in the same transaction" },
     { NULL, NULL, NULL },
 };
 
@@ -94,8 +94,9 @@ const struct command cmd_replay = {
     .name = "replay", .args = "", .run = run, .options = options,
     .summary = "apply the archived deliveries again, where they are",
     .details = "Repairs tables that a defect or a person spoilt: an equal version writes again.\n"
-               "Pruned and erased bodies are skipped and counted. --rebuild is refused where the\n"
-               "archive does not reach back to the first delivery. Exit status 1 where a\n"
+               "Pruned and erased bodies are skipped and counted. --rebuild keeps the rows that\n"
+               "the archive does not give back (erased, pruned, told by REST), and is refused\n"
+               "where it does not reach back to the first delivery. Exit status 1 where a\n"
                "delivery was refused.\n",
     .traits = COMMAND_JSON | COMMAND_WORKSPACE | COMMAND_ONE_WORKSPACE,
 };

@@ -50,6 +50,24 @@ rest() {
                     from quo.activity_contacts)"
 }
 
+# Rows that do not show that their content was pruned.
+unmarked() {
+    rows "select (select count(*) from quo.messages where content_pruned_at is null)
+              + (select count(*) from quo.calls where content_pruned_at is null)
+              + (select count(*) from quo.call_summaries where content_pruned_at is null)
+              + (select count(*) from quo.call_transcripts where content_pruned_at is null)
+              + (select count(*) from quo.voicemails where content_pruned_at is null)"
+}
+
+check_rebuild() {
+    told=$(rest)
+    "$QUOSYNC" replay --rebuild --config "$conf" >"$work/out" 2>&1 ||
+        fail "a rebuild $1 ends well" "$(cat "$work/out")"
+    equal "a rebuild $1 brings no content back" "$(content)" 0
+    equal "a rebuild $1 keeps what is no content" "$(rest)" "$told"
+    equal "a rebuild $1 keeps the marks" "$(unmarked)" 0
+}
+
 # The samples are of 2 to 6 November 2026; so old that all of them are, by any clock.
 keep=$((($(date +%s) - $(date -d 2026-11-15 +%s)) / 86400))
 [ "$keep" -ge 1 ] || keep=1
@@ -77,12 +95,7 @@ check "it grows old" rows "$(printf "$young" -3650)"
 prune
 equal "it alone is pruned then" "$(pruned content)" 1
 equal "no table holds content" "$(content)" 0
-equal "every row shows that" \
-    "$(rows "select (select count(*) from quo.messages where content_pruned_at is null)
-                  + (select count(*) from quo.calls where content_pruned_at is null)
-                  + (select count(*) from quo.call_summaries where content_pruned_at is null)
-                  + (select count(*) from quo.call_transcripts where content_pruned_at is null)
-                  + (select count(*) from quo.voicemails where content_pruned_at is null)")" 0
+equal "every row shows that" "$(unmarked)" 0
 empty "what is no content stays" "$(rest | diff "$work/rest" - | cut -c1-300)"
 
 # The archive was received lately: its bodies are still there.
@@ -90,6 +103,7 @@ equal "bodies that were received lately stay" "$(pruned bodies)" 0
 "$QUOSYNC" replay --config "$conf" >"$work/out" || fail "replay ends well"
 equal "replay brings no content back" "$(content)" 0
 empty "it changes nothing else" "$(rest | diff "$work/rest" - | cut -c1-300)"
+check_rebuild "of bodies that are there"
 deliver E LATER later
 equal "a late event brings no content" "$(content)" 0
 equal "but what else it says" \
@@ -104,4 +118,5 @@ prune
 equal "old bodies are pruned" "$(pruned bodies)" "$before"
 equal "those of contacts stay" \
     "$(rows "select count(*) from quo.events where body is null and event_type like 'contact.%'")" 0
+check_rebuild "of bodies that were pruned"
 finish
