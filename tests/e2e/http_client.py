@@ -253,6 +253,13 @@ class Program:
                 return float(row.rsplit(" ", 1)[1])
         return None
 
+    def metric_in_the_end(self, line, value, seconds=5.0):
+        """The metric, once it has that value; a request ends after its answer was read."""
+        start = time.monotonic()
+        while self.metric(line) != value and time.monotonic() - start < seconds:
+            time.sleep(0.02)
+        return self.metric(line)
+
     def wait_ready(self, ready=True, seconds=10.0):
         """Waits until readyz says so; returns how long it took, or None."""
         start = time.monotonic()

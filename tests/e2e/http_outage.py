@@ -137,7 +137,7 @@ def saturation():
         equal("then the other fits as well", server.exchange(delivery(name, body)).status, 200)
         check("refusals are counted",
               server.metric('quosync_requests_refused_total{reason="saturated"}') == 1)
-        equal("nothing is held in the end", server.metric("quosync_http_body_bytes"), 0)
+        equal("nothing is held in the end", server.metric_in_the_end("quosync_http_body_bytes", 0), 0)
 
 
 def one_workspace_fails():

@@ -378,7 +378,8 @@ def admin(server):
           set(re.findall(r'workspace="([^"]*)"', text)) <= {"acme", "bolt"})
     check("no label names anybody else",
           not re.search(r"OR|msg_|acme|bolt", re.sub(r'workspace="[^"]*"', "", "\n".join(rows))))
-    check("nothing of a body is held any more", server.metric("quosync_http_body_bytes") == 0)
+    check("nothing of a body is held any more",
+          server.metric_in_the_end("quosync_http_body_bytes", 0) == 0)
 
 
 def log_lines(server):
