@@ -4,6 +4,7 @@ check_PROGRAMS += \
     %D%/judge \
     %D%/sender
 EXTRA_DIST += %D%/prove.sh
+EXTRA_DIST += %D%/under_faults.sh
 
 %C%_deliveries_SOURCES = \
     %D%/deliveries.c \
