@@ -5,7 +5,7 @@
 # mirror of a million contacts (BENCH_FULL=1) and takes several minutes more.
 #
 # BENCH_EVENTS (40000), BENCH_KNOWN (100000), BENCH_ROUNDS (3): the median of so many.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 events=${BENCH_EVENTS:-40000}
 known=${BENCH_KNOWN:-100000}

@@ -5,9 +5,9 @@
 #
 # BENCH_CONTACTS (100000): of the long listing, for which the rate is lifted.
 # BENCH_RATE_PAGES (60): pages of contacts in the run at 8 requests a second.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 contacts=${BENCH_CONTACTS:-100000}
 pages=${BENCH_RATE_PAGES:-60}

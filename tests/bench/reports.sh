@@ -4,8 +4,8 @@
 # median of three; goals are a second for 30 days and five for all.
 #
 #   BENCH_CONTACTS (100000), BENCH_MESSAGES (1000000), BENCH_CALLS (300000)
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 org_id=ORbench
 configure "timezone = America/New_York"

@@ -2,7 +2,7 @@
 # citus.sh - the distribution script against the schema as it is: every table is
 # named, by a column that it has and that its keys hold, contacts before the others,
 # once. Citus itself is not needed: stubs of its functions write down what they are told.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 script=$TOP_SRCDIR/sql/scale/citus.sql

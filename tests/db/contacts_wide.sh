@@ -1,7 +1,7 @@
 #!/bin/bash
 # contacts_wide.sh - the view with a column for each custom field: its names, its
 # values, and what becomes of it when definitions change while others depend on it.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 

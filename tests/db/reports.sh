@@ -2,8 +2,8 @@
 # reports.sh - each shipped report over the data set of tests/reports, worked out
 # by hand: by the program, and pasted into psql; as the role that its head names;
 # on an empty mirror; and what its head says of it is so.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 cases=$TOP_SRCDIR/tests/reports
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # roles.sh - what each role of `migrate --roles` may do, and above all what it
 # may not: every forbidden verb on every table is tried as a login role.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 

@@ -3,7 +3,7 @@
 # part of it is explained, no value is too long for an index, and it survives
 # pg_dump. Everything is applied by psql from the files as they are, so this also
 # shows that each of them can be pasted into psql.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 attempt() { query "$@" >/dev/null 2>"$work/error"; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # schema_man.sh - quosync-schema(7), which is made from the text of the migrations, says
 # what the database says once they are applied: every relation, column, type and comment.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 page=$TOP_BUILDDIR/man/quosync-schema.7
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }

@@ -2,7 +2,7 @@
 # views.sh - what the views make of rows: outcomes case by case, who handled a
 # call, one voicemail out of two, contacts by number where Quo could not look,
 # conversations. Every expected value was worked out by hand from the contract.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 query() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 

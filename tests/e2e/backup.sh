@@ -1,8 +1,8 @@
 #!/bin/bash
 # backup.sh - pg_dump and pg_restore of a filled mirror, with its roles and row level
 # security: what comes out equals what went in, and the program goes on with it.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 org_id=
 configure

@@ -1,6 +1,6 @@
 # cli.sh - the command line: help of every command, exit statuses, wrong words,
 # closed descriptors; and no secret in anything that any command prints.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 for name in $(env | sed -n 's/^\(QUOSYNC_[A-Z_]*\)=.*/\1/p'); do
     unset "$name"

@@ -8,8 +8,8 @@ if [ -z "${CRM_SERVER:-}" ]; then
     export CRM_SERVER=$PGHOST
     exec sh "$TOP_SRCDIR/tests/support/with_postgres.sh" --no-fsync -c wal_level=logical bash "$0"
 fi
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 kit=$TOP_SRCDIR/contrib/crm
 ada=66f1c0aa1d4e5b7c8d9e0a11

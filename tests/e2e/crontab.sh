@@ -1,9 +1,9 @@
 # crontab.sh - the lines for cron, of contrib/crontab and of the README, work as typed:
 # run as cron runs them (sh, hardly any environment, no terminal), they reconcile, say
 # nothing where all is well, and say why where it is not.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 fake --seed 4 --contacts 60 --calls 4 --messages 10 --users 2 --numbers 1 --days 5
 connect

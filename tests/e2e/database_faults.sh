@@ -2,8 +2,8 @@
 # What the database does to a program (rows D7, D8, D14, D20): SQLSTATEs that ask for a
 # retry, a real deadlock, no connection to be had, a full disk, a schema that is newer.
 # Deliveries are refused for now and never lost; no fault of the server makes a dead letter.
-. "$TOP_SRCDIR/tests/support/prove.sh"
-. "$TOP_SRCDIR/tests/support/under_faults.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/under_faults.sh" || exit 99
 
 mount=
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"

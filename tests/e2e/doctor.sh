@@ -2,9 +2,9 @@
 # doctor.sh - quosync doctor: a healthy set-up has nothing but `ok`; then each thing
 # is broken in turn, and the line that tells of it, its remedy and the exit status
 # are read, before it is mended again. No secret is ever printed.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 said=$work/said # all that was ever printed
 

@@ -1,9 +1,9 @@
 # erase.sh - what is erased is gone from every table, archive, inbox and dead
 # letters, and nothing brings it back: later events, replay, dead retry,
 # reconciliation, or a worker that is at it at the same time. What is another's stays.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 needs_points
 
 deliver() {

@@ -4,7 +4,7 @@
 # while. The primary becomes read-only, then stops at once; the standby is promoted; the
 # old primary comes back as a standby. A server that takes no writes never acknowledges,
 # nothing is lost, and a few seconds after the promotion deliveries are taken again.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 standby=$(cd / && $TEST_PG_AS mktemp -d /tmp/quosync-standby.XXXXXX) || exit 99
 trap 'kill -KILL $(jobs -p) 2>/dev/null; at "$standby" -m immediate stop; at "$TEST_PG_DATA" -m immediate stop

@@ -1,8 +1,8 @@
 #!/bin/bash
 # What the host does to a program (rows D15 to D17): a clock that jumps, no descriptors, a
 # log that cannot be written. Deliveries are refused for now and never lost.
-. "$TOP_SRCDIR/tests/support/prove.sh"
-. "$TOP_SRCDIR/tests/support/under_faults.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/under_faults.sh" || exit 99
 
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 "$deliveries" --sets 10 trouble 300 >"$work/deliveries"

@@ -1,6 +1,6 @@
 # ingest.sh - deliveries from NDJSON: good and bad lines, whatever their length
 # and end, and never stored twice.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 QUOSYNC_CONFIG=/dev/null
 export QUOSYNC_CONFIG

@@ -2,7 +2,7 @@
 # The program is killed, SIGKILL, at each named point while deliveries come in, and started
 # again. Nothing that was acknowledged is lost or doubled, and the tables are what the oracle
 # makes of the archive. KILL_POINTS_HITS ("1"): at which passages.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 points=$("$QUOSYNC" points 2>/dev/null)
 if [ -z "$points" ]; then

@@ -9,8 +9,8 @@ if [ -z "${MIRROR_SERVER:-}" ]; then
     exec sh "$TOP_SRCDIR/tests/support/with_postgres.sh" --no-fsync \
         -c default_transaction_read_only=on bash "$0"
 fi
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 readonly_server=$PGHOST
 export PGHOST=$MIRROR_SERVER
 

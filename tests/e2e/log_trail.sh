@@ -1,7 +1,7 @@
 # log_trail.sh - at level debug, the webhook-id carries a delivery through the log, from
 # receipt to rows, archive or dead letter; and no line of it holds what somebody wrote.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 samples=$TOP_SRCDIR/tests/samples
 configure "log = debug"

@@ -1,7 +1,7 @@
 # metrics.sh - /metrics keeps Prometheus's conventions, and what the rules, the dashboard
 # and doc/http.md name is there: nobody watches a metric that does not exist.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 rules=$TOP_SRCDIR/contrib/prometheus
 dashboard=$TOP_SRCDIR/contrib/grafana/quosync.json

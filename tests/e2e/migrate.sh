@@ -2,8 +2,8 @@
 # migrate.sh - the commands migrate and prune of the built program: exit statuses,
 # what they say, behind PgBouncer in transaction mode, and everything else of the
 # main job as the role quo_worker, which may do no DDL.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 rows() { psql -XAtq -c "$1"; }
 run() { "$QUOSYNC" "$@" --config "$conf" >"$work/out" 2>"$work/err"; }

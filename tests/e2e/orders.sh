@@ -2,7 +2,7 @@
 # The same deliveries in several orders, batches and numbers of workers: equal tables,
 # and those that the oracle demands. ORDERS_SETS (200) sets of 8 events that share few ids
 # and instants; some deliveries come twice, under another webhook-id.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 sets=${ORDERS_SETS:-200}
 "$deliveries" --sets "$sets" --seed "${ORDERS_SEED:-1}" trouble $((sets * 8)) >"$work/once"

@@ -2,9 +2,9 @@
 # PgBouncer in transaction mode, with two server connections for everybody, between the
 # program and its database (D13): every command works through it, and leaves no setting in
 # a session that another client gets next.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 pgbouncer=$(command -v pgbouncer || echo /usr/sbin/pgbouncer)
 if [ ! -x "$pgbouncer" ]; then

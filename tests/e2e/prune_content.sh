@@ -1,7 +1,7 @@
 # prune_content.sh - keep_content: what old activities said goes, that they were
 # stays, and nothing that comes later brings it back.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 needs_points
 
 deliver() {

@@ -3,7 +3,7 @@
 # moments, and the database's connections are cut. Nothing that was acknowledged is lost or
 # doubled, and the tables are what the oracle makes of the archive.
 # RANDOM_KILL_DELIVERIES (8000), RANDOM_KILL_RATE (400 a second).
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 n=${RANDOM_KILL_DELIVERIES:-8000}
 kills=0 cuts=0

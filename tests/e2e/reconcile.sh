@@ -1,8 +1,8 @@
 # reconcile.sh - one reconciliation makes the mirror equal to Quo, from nothing
 # and after any part of the webhooks; a second one finds nothing to repair.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 workspace=(--seed 11 --contacts 430 --calls 260 --messages 210 --users 4 --numbers 3 --days 25
            --now "$(date +%s)")

@@ -1,9 +1,9 @@
 # reconcile_columns.sh - the comparison of the mirror with the fake Quo, on which the tests
 # of reconciliation rest, sees every column that REST knows: it names each, and another
 # value in any of them is a difference.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 fake --seed 11 --contacts 60 --calls 40 --messages 40 --users 4 --numbers 3 --days 25
 connect

@@ -1,9 +1,9 @@
 # reconcile_deliveries.sh - deliveries that never came in are found in Quo's log and
 # stored, whatever the log shows of them; what came, was given up, is under way
 # or is older than the archive is left alone.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 fake --seed 8 --contacts 90 --calls 20 --messages 20 --users 2 --numbers 2 --days 5
 connect "webhook_secrets_file = $work/secrets"

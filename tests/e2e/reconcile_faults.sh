@@ -1,9 +1,9 @@
 # reconcile_faults.sh - whatever Quo's API answers: no absence is concluded from a
 # broken listing, and the message says what to do. (That every fault ends in the
 # same mirror is in reconcile_modes.sh.)
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 needs_points
 
 fake --seed 5 --contacts 330 --calls 130 --messages 120 --users 3 --numbers 2 --days 20

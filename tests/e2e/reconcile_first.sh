@@ -1,8 +1,8 @@
 # reconcile_first.sh - what a reconciliation shows on a terminal, and what it asks for
 # before all else: calls of which nothing but call.missed ever came.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 fake --seed 4 --contacts 400 --calls 30 --messages 10 --users 2 --numbers 1 --days 40 --latency-ms 30
 connect

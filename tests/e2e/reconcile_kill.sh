@@ -4,9 +4,9 @@
 # mirror equal to Quo. (A run that goes on where a killed one had come to leaves
 # what changed behind it meanwhile to the next.)
 # RECONCILE_KILLS (24), RECONCILE_KILL_SEED (1).
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 points=$("$QUOSYNC" points 2>/dev/null | grep ^reconcile-)
 if [ -z "$points" ]; then

@@ -2,9 +2,9 @@
 # Two reconciliations at once, and one that is paused past its lease (D19): the second
 # is told to come later; the paused one finds, when it goes on, that another was there,
 # and writes nothing any more.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 needs_points
 
 fake --seed 4 --contacts 150 --calls 5 --messages 5 --users 1 --numbers 1 --days 3

@@ -2,9 +2,9 @@
 # together at random, while the mirror is behind: nothing that Quo still has is
 # deleted, and one run without faults ends in the same state.
 # RECONCILE_ROUNDS (3): of all together.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 needs_points
 export QUOSYNC_TEST_LOW_SPEED_S=1 QUOSYNC_TEST_PAGES_AT_MOST=60
 

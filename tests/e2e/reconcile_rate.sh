@@ -1,9 +1,9 @@
 # reconcile_rate.sh - never more than `rate` requests in any one second, as the server
 # counts them: while connections have to be made anew, which takes their time, and
 # while two processes share the key.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 needs_points
 
 fake_tls --seed 6 --contacts 2000 --calls 0 --messages 1600 --users 2 --numbers 2 --days 80 \

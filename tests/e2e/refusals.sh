@@ -1,7 +1,7 @@
 # refusals.sh - configurations that must not be run with: each is refused by the
 # command line with 78, file, line and key, in words that hold no secret. C names
 # the rows of doc/trust.md.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 for name in $(env | sed -n 's/^\(QUOSYNC_[A-Z_]*\)=.*/\1/p'); do
     unset "$name"

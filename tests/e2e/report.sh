@@ -1,8 +1,8 @@
 #!/bin/bash
 # report.sh - quosync report as a command: the list, names, parameters and periods
 # that are right or wrong, and each format over values that would break it.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 command -v python3 >/dev/null || exit 77
 
 configure "timezone = America/New_York"

@@ -1,8 +1,8 @@
 # report_html.sh - the page of the reports, over a workspace whose every text is
 # hostile: its markup is sound, its colours can be read, and in a browser (where
 # Chromium is installed) it is silent, sorts, and asks for nothing.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 command -v python3 >/dev/null || exit 77
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE

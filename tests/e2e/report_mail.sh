@@ -1,7 +1,7 @@
 # report_mail.sh - contrib/reports: a page goes out as an attachment of a sound
 # message, or not at all; and what cron runs for nginx replaces a page in one step.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 command -v python3 >/dev/null || exit 77
 
 configure

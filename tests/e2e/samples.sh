@@ -1,8 +1,8 @@
 # samples.sh - every sample delivery, posted over HTTP, ends in exactly the rows
 # that the merge's rules demand (samples.expected), in any order and however
 # often it comes, and applying the archive again changes nothing.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
 
 expected=$TOP_SRCDIR/tests/e2e/samples.expected
 samples=("$TOP_SRCDIR"/tests/samples/*.json)

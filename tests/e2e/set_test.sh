@@ -2,7 +2,7 @@
 # The set test's checker must fail where the promise is broken: otherwise its silence
 # proves nothing. A receiver that answers and stores nothing, rows that vanish, double, or
 # come from nowhere, and a database that forgets what it had committed.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 "$deliveries" trouble 300 >"$work/deliveries"
 

@@ -1,8 +1,8 @@
 # webhook.sh - the subscription at Quo: made, corrected, given new keys and judged;
 # a key is on disk before anything is done with it, and is never printed.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 secrets=$work/secrets
 old_key=whsec_b2xkLWtleS1mb3ItdGVzdHMtb25seS0wMDAwMDE=

@@ -1,8 +1,8 @@
 # webhook_test.sh - the event that `webhook test` makes Quo send is archived and changes
 # nothing, even where it looks like any other and comes before Quo's answer does.
-. "$TOP_SRCDIR/tests/support/shell.sh"
-. "$TOP_SRCDIR/tests/support/program.sh"
-. "$TOP_SRCDIR/tests/support/fakequo.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/program.sh" || exit 99
+. "$TOP_SRCDIR/tests/support/fakequo.sh" || exit 99
 
 fake --real-tests --seed 3 --contacts 20 --calls 0 --messages 0 --users 1 --numbers 1
 connect "webhook_secrets_file = $work/secrets"

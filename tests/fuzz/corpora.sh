@@ -1,5 +1,5 @@
 # corpora.sh - gives every fuzz target its corpus, and the samples too.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 for target in config event headers ingest instant phone rest values; do
     check "what the corpus of $target holds is taken or refused in order" \

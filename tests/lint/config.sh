@@ -1,7 +1,7 @@
 # config.sh - the configuration's table against what is written about it: the
 # sample file and quosync.conf(5) hold every key, the sample's values are the
 # defaults, and the sample is a configuration that loads.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 cd "$TOP_SRCDIR" || exit 99
 
 keys=$(sed -n 's/^    { "\([a-z_]*\)", CONFIG_.*/\1/p' src/base/config_table.c)

@@ -1,5 +1,5 @@
 # docs.sh - what the documents name exists: commands, and files that are linked.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 cd "$TOP_SRCDIR" || exit 99
 
 "$QUOSYNC" --help 2>&1 | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort >"$work/commands"

@@ -1,6 +1,6 @@
 # exports.sh - the shared library exports what quosync.h declares, all of it
 # and nothing else.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 library=$(ls "$TOP_BUILDDIR"/.libs/libquosync.so.*.*.* 2>/dev/null | tail -n 1)
 if [ -z "$library" ]; then

@@ -1,6 +1,6 @@
 # headers.sh - every header compiles by itself, so that the order of includes
 # never matters; the public one as C++ too, where a C++ compiler is installed.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 cc=${CC:-cc}
 include="-I$TOP_BUILDDIR -I$TOP_SRCDIR/include -I$TOP_SRCDIR/src -I$TOP_BUILDDIR/src"

@@ -1,7 +1,7 @@
 # layers.sh - who may include whom. The table is the one that src/local.mk's
 # order of libraries stands for: each layer knows those before it, db and net
 # do not know each other, and each library of others has its place.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 # layer: the layers whose headers it may include
 layers='

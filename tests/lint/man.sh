@@ -1,6 +1,6 @@
 # man.sh - the manual pages: well-formed, and complete against the program's own
 # help: every command, every option of it.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 cd "$TOP_SRCDIR" || exit 99
 
 if command -v mandoc >/dev/null; then

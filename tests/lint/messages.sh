@@ -1,5 +1,5 @@
 # messages.sh - every error message has the form that tests/lint/messages.py tells of.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 command -v python3 >/dev/null || exit 77
 cd "$TOP_SRCDIR" || exit 99
 

@@ -1,6 +1,6 @@
 # pure.sh - what the public library may import: memory, text and numbers, the
 # JSON parser, hashes. No files, no sockets, no clock, no log, no environment.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 library=$(ls "$TOP_BUILDDIR"/.libs/libquosync.so.*.*.* 2>/dev/null | tail -n 1)
 if [ -z "$library" ]; then

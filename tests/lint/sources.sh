@@ -2,7 +2,7 @@
 #
 #   sources PATTERN...   prints the paths (below TOP_SRCDIR) of our files whose
 #                        names match, sorted; what a build makes is left out
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 sources() {
     local names=() pattern

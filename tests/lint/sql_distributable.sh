@@ -1,7 +1,7 @@
 # sql_distributable.sh - what keeps the statements distributable by org_id: one
 # workspace per statement, as `org_id = $1` on each table, and nothing clever
 # where a cluster cannot run it. doc/schema.md says why.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 # Statements that may see several workspaces, or none, and why. status_, doctor_
 # and metrics_ only read.

@@ -1,7 +1,7 @@
 # sql_heads.sh - each statement says at its head what it is for, what its
 # parameters are and what it returns, casts its parameters, and is run by the
 # program; no line of SQL that people read is longer than 100 columns.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 
 # What the program's objects ask the linker for.
 find "$TOP_BUILDDIR/src" -name '*.o' ! -name '*statement*' -exec nm -u {} + |

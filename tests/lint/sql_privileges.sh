@@ -1,7 +1,7 @@
 # sql_privileges.sh - what statements do to tables of quo is in the list of rights
 # by which doctor tells a role what it lacks (sql/queries/doctor_privileges.sql).
 # That the list suffices for each command is tests/e2e/doctor.sh's to show.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 cd "$TOP_SRCDIR/sql/queries" || exit 99
 
 # Lines of "verb table", of all statements but those of migrations and of roles' business.

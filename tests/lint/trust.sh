@@ -1,5 +1,5 @@
 # trust.sh - doc/trust.md has every row, and each test and case that it names is there.
-. "$TOP_SRCDIR/tests/lint/sources.sh"
+. "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 cd "$TOP_SRCDIR" || exit 99
 page=doc/trust.md
 

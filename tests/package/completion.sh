@@ -1,6 +1,6 @@
 # completion.sh - what the shells offer after `quosync`, asked of the shells themselves
 # through the files that are installed: bash, and zsh and fish where they are.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 mkdir "$work/bin"
 ln -s "$QUOSYNC" "$work/bin/quosync"

@@ -5,7 +5,7 @@
 #   bash tests/package/debian_chroot.sh [SUITE [MIRROR]]
 #
 # Exit: 0 all is well, 1 a case failed, 77 a tool is missing.
-. "$(dirname "$0")/../support/shell.sh"
+. "$(dirname "$0")/../support/shell.sh" || exit 99
 
 suite=${1:-bookworm}
 mirror=${2:-http://deb.debian.org/debian}

@@ -1,6 +1,6 @@
 # hardening.sh - what compiler and linker were asked for is in the result, and the
 # service units leave the service little that it could do.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 library=$(find "$TOP_BUILDDIR/.libs" -name 'libquosync.so.*.*' -type f | head -n 1)
 check "the library was built" test -n "$library"

@@ -1,7 +1,7 @@
 # library.sh - what a program outside of this tree has of libquosync: installed
 # below a root of its own it is found by pkg-config, and the example of a CRM
 # (contrib/example/crm.c) compiles against it and takes signed deliveries.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 root=$work/root
 # The test must not take part in the make that runs it.

@@ -1,6 +1,6 @@
 # units.sh - the systemd units: systemd understands every line of them, they shut the
 # program in, and as they are built they start the program where it is installed.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 command -v systemd-analyze >/dev/null || { echo "systemd-analyze is not installed"; exit 77; }
 

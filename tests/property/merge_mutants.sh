@@ -1,6 +1,6 @@
 # merge_mutants.sh - the law of the merge notices a merge that is broken: a
 # checker that never fails has not been tested.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 # broken NUMBER WHAT: merge_law, linked with that mutant, finds a difference.
 broken() {

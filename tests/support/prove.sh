@@ -9,7 +9,7 @@
 #
 # What the program needs to know is in the environment: SECRET, PORT and the exported
 # QUOSYNC_ variables.
-. "$TOP_SRCDIR/tests/support/shell.sh"
+. "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 
 # Whatever ends the test, what it started must not outlive it. (Never TERM a child that may
 # not have become another program yet: bash would run this trap in it.)

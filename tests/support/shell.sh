@@ -4,7 +4,7 @@
 # `not ok - <sentence>`, which is what tests/run counts; `finish` ends the test
 # with 1 when a case failed.
 #
-#   . "$TOP_SRCDIR/tests/support/shell.sh"
+#   . "$TOP_SRCDIR/tests/support/shell.sh" || exit 99
 #   check "a duplicate is acknowledged" test "$answer" = 200
 #   equal "two rows are left" "$(psql -XAtc 'select count(*) from quo.inbox')" 2
 #   finish

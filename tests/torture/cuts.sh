@@ -5,8 +5,8 @@
 # a deadline, and one more run finishes the work.
 # A sample; in `make torture` (TORTURE set) every third byte that is received and every
 # 30th that is sent (that is mostly the text of statements), with TORTURE=full every one.
-. "$TOP_SRCDIR/tests/support/prove.sh"
-. "$TOP_SRCDIR/tests/torture/stage.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
+. "$TOP_SRCDIR/tests/torture/stage.sh" || exit 99
 
 with_fake --seed 3 --contacts 4 --calls 2 --messages 2 --users 1 --numbers 1 --days 2
 case ${TORTURE:-} in

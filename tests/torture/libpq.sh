@@ -6,8 +6,8 @@
 # server's faults none does.
 # In `make torture` (TORTURE set) each statement of the source meets every answer, with
 # TORTURE=full wherever it occurs; else each meets one.
-. "$TOP_SRCDIR/tests/support/prove.sh"
-. "$TOP_SRCDIR/tests/torture/stage.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
+. "$TOP_SRCDIR/tests/torture/stage.sh" || exit 99
 
 with_fake --seed 3 --contacts 12 --calls 6 --messages 6 --users 2 --numbers 1 --days 2
 case ${TORTURE:-} in

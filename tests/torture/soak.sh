@@ -4,7 +4,7 @@
 # come and go. Prints every minute what the process holds, and at the end the growth of its
 # resident memory since the tenth minute (or the first third), its descriptors, threads and
 # connections, which must stay as they were. SOAK_RATE (400 a second).
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 minutes=${SOAK_MINUTES:-60}
 rate=${SOAK_RATE:-400}

@@ -2,7 +2,7 @@
 # System calls fail under `run`, one kind at a time, by strace: 20 calls times 6 errors, each
 # at every 20th call, while deliveries come in. Nothing that was acknowledged is lost or
 # doubled, nothing crashes or hangs beyond its deadline. For `make torture` alone; needs strace.
-. "$TOP_SRCDIR/tests/support/prove.sh"
+. "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 if ! strace -V >/dev/null 2>&1; then
     echo "strace is not installed"
