@@ -403,7 +403,7 @@ config_load(const struct config_sources *sources, struct config *config,
         !read_flags(sources, config, report, err) || !read_credentials(config, report, err))
         return false;
     warn_of_variables(report);
-    if (!config_resolve(config, sources->need, report, err))
+    if (!config_resolve(config, sources, report, err))
         return false;
     if (report->bad) {
         (void)error_set(err, QUOSYNC_CONFIG, "the configuration has %zu mistake%s",

@@ -69,7 +69,7 @@ struct config {
 enum config_need {
     CONFIG_NEED_NOTHING = 0,
     CONFIG_NEED_SECRETS = 1, /* every workspace has a webhook secret */
-    CONFIG_NEED_API_KEY = 2, /* every workspace has an API key */
+    CONFIG_NEED_API_KEY = 2, /* every workspace that is meant has an API key */
     CONFIG_CHECK_ALL = 4,    /* read what is configured, miss nothing */
     CONFIG_WANT_API_KEY = 8  /* API keys that this user may read, no mistake where not */
 };
@@ -82,10 +82,11 @@ struct config_flag {
 
 struct config_sources {
     const char *file;             /* --config; NULL: QUOSYNC_CONFIG, else the default file */
-    const char *workspace;        /* --workspace: whom flags of a workspace mean; NULL: none */
+    const char *workspace;        /* --workspace: whom the command and flags mean; NULL: none */
     const struct config_flag *flags;
     size_t n_flags;
     unsigned need;                /* of enum config_need */
+    bool one_workspace;           /* the command acts on one, which has to be named */
 };
 
 /* What is wrong, or odd: one text for each, with file and line. */

@@ -298,9 +298,20 @@ check_together(const struct config *config, struct config_report *report)
     }
 }
 
+/* What a workspace must have: where one is meant, the others need no API key. */
+static unsigned
+need_of(const struct config *config, size_t index, const struct config_sources *sources)
+{
+    bool meant = sources->workspace == NULL
+                     ? !sources->one_workspace || config->n_workspaces == 1
+                     : strcmp(sources->workspace, config->workspaces[index].name) == 0;
+
+    return meant ? sources->need : sources->need & ~(unsigned)CONFIG_NEED_API_KEY;
+}
+
 bool
-config_resolve(struct config *config, unsigned need, struct config_report *report,
-               struct quosync_error *err)
+config_resolve(struct config *config, const struct config_sources *sources,
+               struct config_report *report, struct quosync_error *err)
 {
     for (const struct config_key *key = config_keys; key->name != NULL; key++)
         if (!key->workspace && !resolve_key(config, key, 0, report, err))
@@ -309,8 +320,8 @@ config_resolve(struct config *config, unsigned need, struct config_report *repor
         config_slot(config, config_key_find("admin_listen"), 0)->text != NULL;
     for (size_t i = 0; i < config->n_workspaces; i++)
         if (!resolve_workspace(config, i, report, err) ||
-            !load_secrets(config, i, need, report, err) ||
-            !load_api_key(config, i, need, report, err))
+            !load_secrets(config, i, sources->need, report, err) ||
+            !load_api_key(config, i, need_of(config, i, sources), report, err))
             return false;
     check_file_mode(config, report);
     check_together(config, report);

@@ -50,7 +50,7 @@ void config_variable(const struct config_key *key, char variable[CONFIG_VARIABLE
  *
  * Errors   QUOSYNC_NO_MEMORY; mistakes go into the report.
  */
-bool config_resolve(struct config *config, unsigned need, struct config_report *report,
-                    struct quosync_error *err) QUOSYNC_MUST_CHECK;
+bool config_resolve(struct config *config, const struct config_sources *sources,
+                    struct config_report *report, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 #endif

@@ -125,6 +125,7 @@ run_configured(struct parsed *parsed)
         .flags = parsed->flags,
         .n_flags = parsed->n_flags,
         .need = invocation->command->need,
+        .one_workspace = (invocation->command->traits & COMMAND_ONE_WORKSPACE) != 0,
     };
     const bool sound = config_load(&sources, &config, &report, &err);
 

@@ -36,7 +36,13 @@ is(const char *word, size_t bytes, const char *name)
 static bool
 guess_option(const struct command *command, const char *name, char guess[64])
 {
-    static const char *const common[] = { "config", "help", "json", "workspace" };
+    static const struct {
+        const char *name;
+        unsigned trait; /* that a command must have to take it */
+    } common[] = { { "config", 0 },
+                   { "help", 0 },
+                   { "json", COMMAND_JSON },
+                   { "workspace", COMMAND_WORKSPACE } };
     size_t least = 3;
 
     guess[0] = '\0';
@@ -46,9 +52,10 @@ guess_option(const struct command *command, const char *name, char guess[64])
             (void)snprintf(guess, 64, "%s", o->name);
         }
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        if (config_distance(name, common[i]) < least) {
-            least = config_distance(name, common[i]);
-            (void)snprintf(guess, 64, "%s", common[i]);
+        if ((command->traits & common[i].trait) == common[i].trait &&
+            config_distance(name, common[i].name) < least) {
+            least = config_distance(name, common[i].name);
+            (void)snprintf(guess, 64, "%s", common[i].name);
         }
     for (const struct config_key *key = config_keys; key->name != NULL; key++) {
         char option[64];

@@ -40,6 +40,8 @@ done)
 empty "every command refuses an unknown option with 2" "$wrong"
 equal "an option's near miss is wrong usage" "$(status status --nagois)" 2
 check "and the one that was meant is named too" grep -qF 'did you mean --nagios?' "$work/err"
+equal "an option that other commands take is wrong usage" "$(status prune --workspace x)" 2
+check "and it is not suggested" grep -qx 'quosync prune: unknown option --workspace' "$work/err"
 equal "options may not be abbreviated" "$(status status --nagio)" 2
 equal "an option without its value is wrong usage" "$(status config --config)" 2
 equal "a switch with a value is wrong usage" "$(status status --nagios=yes)" 2
@@ -69,11 +71,21 @@ equal "a missing configuration file that was named is 78" "$(status status --con
 equal "--nagios knows a plugin's status for it" "$(status status --nagios --config "$work/none")" 3
 
 printf '[workspace a]\norg_id = ORa\n[workspace b]\norg_id = ORb\n' >"$work/two.conf"
-for command in ingest replay "dead retry 1" "dead discard 1"; do
+for command in ingest replay "dead retry 1" "dead discard 1" "erase x" "webhook list"; do
     # shellcheck disable=SC2086 # words
     equal "$command demands a workspace where there are two" \
         "$(status $command --config "$work/two.conf")" 2
 done
+printf 'api_url = http://127.0.0.1:1\n[workspace a]\norg_id = ORa\napi_key = k\n[workspace b]\norg_id = ORb\n' \
+    >"$work/two.conf"
+for command in "webhook list" reconcile; do
+    # shellcheck disable=SC2086 # words
+    equal "$command of one workspace does not ask for the key of another" \
+        "$(status $command --workspace a --database "host=$work/nowhere" --config "$work/two.conf")" 69
+    # shellcheck disable=SC2086 # words
+    equal "but for its own" "$(status $command --workspace b --config "$work/two.conf")" 78
+done
+equal "reconcile of all asks for the keys of all" "$(status reconcile --config "$work/two.conf")" 78
 
 # ---- the database ------------------------------------------------------------------------
 wrong=$(for command in migrate ingest "dead list" replay status prune "work --drain"; do
