@@ -1,6 +1,6 @@
 # Mutation testing: `make mutation` (mutate.py says what it does, and its options, for
 # MUTATION_FLAGS). It takes long and is no part of make check.
-EXTRA_DIST += %D%/mutate.py %D%/survivors.txt
+EXTRA_DIST += %D%/breaker.py %D%/mutate.py %D%/survivors.txt
 
 .PHONY: mutation
 mutation: all

@@ -14,21 +14,19 @@
 # tests that should notice, and those are run until one does. Survivors must be explained
 # in survivors.txt beside this file: path, the line as it was, and as it is in the mutant.
 #
-# Needs a build whose test programs are there (make check TESTS=) and TOP_SRCDIR,
-# TOP_BUILDDIR. Exit: 0 when 95 of 100 died and every survivor is explained, else 1.
+# What it needs is told in breaker.py. Exit: 0 when 95 of 100 died and every survivor is
+# explained, else 1.
 import argparse
 import concurrent.futures
 import hashlib
 import os
 import re
-import resource
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 
-TOP, BUILD = os.environ["TOP_SRCDIR"], os.environ["TOP_BUILDDIR"]
+from breaker import BUILD, TOP, Breaker, forget
+
 GOAL = 0.95
 MERGE_TESTS = ["unit/check_fold", "unit/check_row", "unit/check_contact_merge",
                "unit/check_activity_merge", "unit/check_rows_sql", "unit/check_allocations",
@@ -51,6 +49,8 @@ C_FILES = {
     "src/core/observe_contact.c": OBSERVE_TESTS,
     "src/core/observe_message.c": OBSERVE_TESTS,
 }
+AREAS = {"signature": "src/core/signature.c", "instants": "src/core/instant.c", "merge": "src/core/",
+         "SQL": "sql/queries/"}
 SQL_TESTS = [  # of the first pattern that matches a query's name
     (r"erasures_(find|known|waiting|record)|_erase$", ["e2e/erase", "db/check_apply"]),
     (r"erasures_", ["e2e/erase"]),
@@ -65,53 +65,6 @@ SQL_TESTS = [  # of the first pattern that matches a query's name
     (r"_(insert|update|upsert|trim|lock|lock_now)$", ["db/check_rows", "db/check_apply"]),
 ]
 SQL_LEFT_OUT = r"^(doctor|report|schema_migrations|tx|views|workspaces_(counts|rename)|events_status|inbox_status)"
-
-
-# ---- the build -----------------------------------------------------------------------
-
-def make_variables(names):
-    """The values that the build's Makefile gives them."""
-    text = "include Makefile\n" + "".join(
-        f"print-{n}:\n\t@printf '@@{n} %s\\n' '$({n})'\n" for n in names)
-    done = subprocess.run(["make", "-s", "-f", "-"] + [f"print-{n}" for n in names], input=text.encode(),
-                          cwd=BUILD, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    # The Makefile may have to be made anew first, which says other things.
-    found = re.findall(r"^@@(\S+) (.*)$", done.stdout.decode(), re.M)
-    assert len(found) == len(names), done.stdout
-    return dict(found)
-
-
-class Programs:
-    """How each test program is linked."""
-
-    def __init__(self, paths):
-        names = {path: path.replace("/", "_") for path in paths}
-        wanted = [name + suffix for name in names.values() for suffix in ("_OBJECTS", "_LDFLAGS", "_LDADD")]
-        common = ["CC", "AM_CPPFLAGS", "CPPFLAGS", "JANSSON_CFLAGS", "CRYPTO_CFLAGS", "LIBPQ_CFLAGS",
-                  "CHECK_LIBS", "LIBPQ_LIBS", "JANSSON_LIBS", "CRYPTO_LIBS", "CURL_LIBS",
-                  "MICROHTTPD_LIBS", "INIH_LIBS", "SYSTEMD_LIBS"]
-        got = make_variables(wanted + common)
-        self.cc = got["CC"].split()[0]
-        self.cflags = " ".join(got[n] for n in common[1:6]).split()
-        libraries = " ".join(got[n] for n in common[6:]).split()
-        self.link = {}
-        for path, name in names.items():
-            units = [f"{BUILD}/tests/unit/.libs/libunit.a"] if "unit" in path else []
-            self.link[path] = (
-                [f"{BUILD}/{o}" for o in got[name + "_OBJECTS"].split()],
-                [f for f in got[name + "_LDFLAGS"].split() if "--wrap" in f],
-                units + [f"{BUILD}/.libs/lib{n}.a" for n in ("app", "net", "db", "base", "core")] * 2 +
-                libraries + ["-lm", "-pthread"])
-
-    def compile(self, text, output):
-        """From its text, so that no name of a file is in the object."""
-        return subprocess.run([self.cc, "-O1", "-w", "-I" + BUILD, *self.cflags, "-x", "c", "-", "-c", "-o", output],
-                              input=text.encode(), cwd=BUILD, stderr=subprocess.DEVNULL).returncode == 0
-
-    def build(self, path, mutant, output):
-        objects, flags, libraries = self.link[path]
-        subprocess.run([self.cc, *flags, "-o", output, *objects, mutant, *libraries], cwd=BUILD, check=True,
-                       stderr=subprocess.DEVNULL)
 
 
 # ---- breaking C -------------------------------------------------------------------------
@@ -215,105 +168,21 @@ def all_mutants(only):
             yield Mutant("sql/queries/" + name, text, *change, tests)
 
 
-class Breaker:
-    """Makes and judges mutants."""
-
-    def __init__(self, programs, directory):
-        self.programs, self.directory = programs, directory
-        self.originals, self.lock = {}, threading.Lock()
-
-    def original(self, path):
-        """The object of the unbroken source."""
-        with self.lock:
-            if path not in self.originals:
-                output = os.path.join(self.directory, "o-" + path.replace("/", ".") + ".o")
-                with open(os.path.join(TOP, path)) as file:
-                    assert self.programs.compile(file.read(), output), path
-                with open(output, "rb") as file:
-                    self.originals[path] = file.read()
-            return self.originals[path]
-
-    def make(self, mutant, place):
-        """The object of the mutant, or None where it is none."""
-        output = place + "/mutant.o"
-        if mutant.path.endswith(".c"):
-            if not self.programs.compile(mutant.text, output):
-                return None
-            with open(output, "rb") as file:
-                same = file.read() == self.original(mutant.path)
-            return None if same else output
-        return self.make_sql(mutant, place, output)
-
-    def make_sql(self, mutant, place, output):
-        name = os.path.basename(mutant.path).removesuffix(".sql")
-        if not self.parses(mutant.text):
+def judge(breaker, mutant):
+    """The test that noticed, "" where none did, None where it was no mutant."""
+    place = tempfile.mkdtemp(dir=breaker.directory)
+    os.chmod(place, 0o755)
+    try:
+        broken = breaker.make(mutant.path, mutant.text, place)
+        if broken is None:
             return None
-        shutil.copytree(os.path.join(TOP, "sql/queries"), place + "/queries")
-        with open(f"{place}/queries/{name}.sql", "w") as file:
-            file.write(mutant.text)
-        self.make_statements(place + "/queries", output)
-        return output
-
-    def make_statements(self, folder, output):
-        """The object of all statements of a folder."""
-        files = sorted(f"{folder}/{name}" for name in os.listdir(folder))
-        done = subprocess.run(["awk", "-f", TOP + "/sql/sql2c.awk", "-v", "make=statements", *files],
-                              env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.PIPE, check=True)
-        assert self.programs.compile(done.stdout.decode(), output), folder
-
-    def parses(self, text):
-        """PostgreSQL takes the statement; the schema is there."""
-        done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"],
-                              input=("prepare mutant as " + text).encode(), stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
-        return done.returncode == 0
-
-    def notices(self, test, mutant_object, place):
-        """Whether the test fails with it, crashes, or does not end."""
-        environment = {**os.environ, "QUOSYNC_SETS": "40", "QUOSYNC_TEST_SETS": "12", "CK_VERBOSITY": "silent", "TMPDIR": place,
-                       "CK_DEFAULT_TIMEOUT": "150"}
-        for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"):
-            environment.pop(name, None)
-        support = TOP + "/tests/support/"
-        if test.startswith("e2e/"):
-            program = place + "/quosync"
-            self.programs.build("quosync", mutant_object, program)
-            command = ["sh", support + "with_postgres.sh", "--no-fsync", "bash", f"{TOP}/tests/{test}.sh"]
-            environment["QUOSYNC"] = program
-        else:
-            program = place + "/test"
-            self.programs.build("tests/" + test, mutant_object, program)
-            command = [program]
-            if test.startswith("db/"):
-                environment["QUOSYNC"] = BUILD + "/quosync"
-                command = ["sh", support + "with_postgres.sh", "--no-fsync", program]
-        with open(place + "/log", "wb") as log:
-            process = subprocess.Popen(command, env=environment, cwd=BUILD, stdin=subprocess.DEVNULL,
-                                       stdout=log, stderr=log, start_new_session=True,
-                                       preexec_fn=short_of_time if test.startswith("unit/") else None)
-            try:
-                return process.wait(180) != 0
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 15)
-                process.wait()
-                return True
-
-    def judge(self, mutant):
-        """The test that noticed, "" where none did, None where it was no mutant."""
-        place = tempfile.mkdtemp(dir=self.directory)
-        os.chmod(place, 0o755)
-        try:
-            broken = self.make(mutant, place)
-            if broken is None:
-                return None
-            return next((test for test in mutant.tests if self.notices(test, broken, place)), "")
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+        return next((test for test in mutant.tests if breaker.notices(test, broken, place)), "")
+    finally:
+        forget(place)
 
 
-def short_of_time():
-    """A mutant may loop for ever; a unit test takes a fraction of a second."""
-    resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
+def area_of(path):
+    return next(area for area, start in AREAS.items() if path.startswith(start))
 
 
 def explained():
@@ -334,42 +203,43 @@ def main():
         for mutant in mutants:
             print(mutant.name)
         return 0
-    tests = sorted({t for m in mutants for t in m.tests if not t.startswith("e2e/")})
-    programs = Programs(["tests/" + t for t in tests] + ["quosync"])
     if any(m.path.endswith(".sql") for m in mutants):
         subprocess.run([BUILD + "/quosync", "migrate", "--config", "/dev/null"], check=True,
                        stdout=subprocess.DEVNULL)
-    known, killed, survivors, none = explained(), 0, [], 0
-    failing = []
+    known, fates = explained(), []
     with tempfile.TemporaryDirectory(prefix="quosync-mutants.") as directory:
-        os.chmod(directory, 0o755)
-        breaker = Breaker(programs, directory)
-        # A test that fails without a mutant would kill them all.
-        breaker.make_statements(TOP + "/sql/queries", directory + "/none.o")
-        for test in sorted({t for m in mutants for t in m.tests}):
-            if breaker.notices(test, directory + "/none.o", directory):
-                failing.append(test)
+        tests = sorted({t for m in mutants for t in m.tests})
+        breaker = Breaker(tests, directory)
+        failing = breaker.unbroken(tests)
         if failing:
-            print("without a mutant these fail: " + " ".join(failing))
+            print("without a mutant these fail: " + ", ".join(failing))
             return 1
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            for mutant, test in zip(mutants, pool.map(breaker.judge, mutants)):
-                if test is None:
-                    none += 1
-                elif test:
-                    killed += 1
+            for mutant, test in zip(mutants, pool.map(lambda m: judge(breaker, m), mutants)):
+                fates.append((mutant, test))
+                if test:
                     print(f"killed   {mutant.path}:{mutant.line} by {test}: {mutant.was} -> {mutant.now}", flush=True)
-                else:
-                    survivors.append(mutant)
+                elif test is not None:
                     word = "lives   " if mutant.name in known else "LIVES   "
                     print(f"{word} {mutant.path}:{mutant.line}: {mutant.was} -> {mutant.now}", flush=True)
-    total = killed + len(survivors)
-    unexplained = [m for m in survivors if m.name not in known]
-    print(f"{total} mutants ({none} more were none), {killed} killed: {100 * killed / max(1, total):.1f} %;"
-          f" {len(survivors) - len(unexplained)} survivors are explained, {len(unexplained)} are not")
+    return report(fates, known)
+
+
+def report(fates, known):
+    """Prints the scores; the exit status."""
+    print(f"{'area':12} {'mutants':>8} {'killed':>7} {'score':>7}  {'explained':>9} {'not explained':>13}")
+    for area in [*AREAS, "all"]:
+        told = [(m, test) for m, test in fates if test is not None and area in ("all", area_of(m.path))]
+        killed = sum(bool(test) for _, test in told)
+        lives = [m for m, test in told if not test]
+        unexplained = [m for m in lives if m.name not in known]
+        share = killed / len(told) if told else 0
+        print(f"{area:12} {len(told):8} {killed:7} {100 * share:6.1f}%  {len(lives) - len(unexplained):9}"
+              f" {len(unexplained):13}")
+    print(f"{sum(test is None for _, test in fates)} more changes made no other program")
     for mutant in unexplained:
-        print("  " + mutant.name)
-    return 0 if total and killed >= GOAL * total and not unexplained else 1
+        print("not explained: " + mutant.name)
+    return 0 if share >= GOAL and not unexplained else 1
 
 
 sys.exit(main())
