@@ -167,6 +167,8 @@ control_route(struct request *request)
         return dump(request);
     if (strcmp(name, "deliver") == 0)
         return webhooks_deliver(request);
+    if (strcmp(name, "subscriptions") == 0)
+        return webhooks_all(request);
     if (strcmp(name, "reset-stats") == 0) {
         stats_reset();
         return (struct answer){ 200, json_object() };

@@ -11,7 +11,7 @@
  * Paths of a test's own: GET /_fake/stats, POST /_fake/reset-stats, POST
  * /_fake/faults (text of faults.h), POST /_fake/change ({"kind", "index",
  * "action": touch|remove|add}), GET /_fake/dump?kind=contact (NDJSON of all REST
- * items), POST /_fake/deliver (webhooks.c).
+ * items), POST /_fake/deliver, GET and POST /_fake/subscriptions (webhooks.c).
  */
 #include <arpa/inet.h>
 #include <errno.h>

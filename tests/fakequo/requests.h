@@ -64,6 +64,8 @@ enum MHD_Result send_answer(struct request *request, struct answer answer);
 struct answer webhooks_route(struct request *request);
 /* POST /_fake/deliver: an event happens, and is delivered or lost. */
 struct answer webhooks_deliver(const struct request *request);
+/* GET and POST /_fake/subscriptions: what there is, with keys. */
+struct answer webhooks_all(const struct request *request);
 void webhooks_done(void);
 
 #endif

@@ -9,6 +9,9 @@
  * gets a delivery: sent, or, where `lost`, only logged with `status`. `body`
  * says how the log shows it: envelope (as it is), string, or data (its data alone);
  * `ago_s` how long ago it was dispatched.
+ *
+ *   GET, POST /_fake/subscriptions    all of them with their keys, as an array; what
+ *                                     there is from now on
  */
 #include <curl/curl.h>
 #include <openssl/evp.h>
@@ -87,6 +90,20 @@ new_key(void)
 }
 
 /* ---- subscriptions ---------------------------------------------------- */
+
+struct answer
+webhooks_all(const struct request *request)
+{
+    json_t *all = subscriptions_get();
+
+    if (strcmp(request->method, "POST") != 0)
+        return (struct answer){ 200, json_deep_copy(all) };
+    if (!json_is_array(request->body))
+        return refuse(request, 400, "an array is needed");
+    json_array_clear(all);
+    json_array_extend(all, request->body);
+    return (struct answer){ 200, json_object() };
+}
 
 static bool
 strings_are_good(const json_t *list, size_t at_least)

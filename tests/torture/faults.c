@@ -29,7 +29,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "torture/scenarios.h"
+#include "torture/attempt.h"
 #include "torture/steps.h"
 
 /* The id of the contact that stage.sh's culprit is about. */
@@ -40,296 +40,6 @@ static struct {
     size_t step;
     const char *only; /* of libpq: the statement that is tried */
 } options = { .step = 97 };
-
-static struct counts {
-    size_t sites, points, fired, buried, failures, names;
-} counts, total;
-
-static char *posts[STAGE_MAX_POST];
-static size_t n_posts;
-
-/* The scenario's own end of a sound run. */
-static struct expected {
-    char *digest;
-    char *accounts;
-} expected;
-
-static void
-read_posts(void)
-{
-    const char *path = getenv("POSTS");
-    FILE *in = path == NULL ? NULL : fopen(path, "r");
-    size_t room = 0;
-    ssize_t n;
-
-    while (in != NULL && n_posts < STAGE_MAX_POST &&
-           (n = getline(&posts[n_posts], &room, in)) > 0) {
-        posts[n_posts][n - 1] = '\0';
-        n_posts++;
-        room = 0;
-    }
-    if (in != NULL)
-        (void)fclose(in);
-}
-
-/* ---- a scenario, step by step ------------------------------------------------------- */
-
-static void
-put_back(const struct scenario *scenario)
-{
-    char text[100];
-
-    if (scenario->state == NULL) {
-        stage_sql("drop schema if exists quo cascade");
-        return;
-    }
-    (void)snprintf(text, sizeof text, "select torture.restore('%s')", scenario->state);
-    stage_sql(text);
-    if (scenario->before != NULL)
-        stage_sql(scenario->before);
-}
-
-static bool
-run_it(const struct scenario *scenario, const struct trouble *trouble, struct outcome *outcome)
-{
-    const char *words[8];
-    struct stage_run run = { .words = words,
-                             .deadline_ms = 60000,
-                             .term_after_ms = scenario->posts > 0 ? 1 : 0,
-                             .post = (const char *const *)posts,
-                             .n_post = scenario->posts };
-
-    for (size_t i = 0; i < 8; i++) {
-        const char *word = scenario->words[i];
-
-        if (word != NULL && (strcmp(word, "FIRST") == 0 || strcmp(word, "PAIR") == 0 ||
-                             strcmp(word, "CONTACT") == 0))
-            word = getenv(word);
-        words[i] = word;
-    }
-    return stage_run(&run, trouble, outcome);
-}
-
-static bool
-drained(void)
-{
-    static struct outcome outcome;
-    const char *const words[] = { "work", "--drain", NULL };
-    const struct stage_run run = { .words = words, .deadline_ms = 60000 };
-    const struct trouble none = { .allocation = 0 };
-
-    (void)stage_run(&run, &none, &outcome);
-    return outcome.status == 0;
-}
-
-static char *
-digest(const struct scenario *scenario)
-{
-    char text[200];
-
-    (void)snprintf(text, sizeof text, "select torture.digest('%s')",
-                   scenario->without == NULL ? "{}" : scenario->without);
-    return stage_ask(text);
-}
-
-static char *
-accounts(void)
-{
-    return stage_ask("select torture.accounts()");
-}
-
-/* ---- judging --------------------------------------------------------------------------- */
-
-static bool
-wrong(const struct scenario *scenario, const char *what, const char *where, const char *detail)
-{
-    counts.failures++;
-    if (counts.failures > 5)
-        return false;
-    printf("    %s, %s: %s %s\n", scenario->name, where, what, detail);
-    stage_log_tail();
-    (void)fflush(stdout);
-    return false;
-}
-
-/* What was acknowledged before the trouble is there, before anything is repeated. */
-static bool
-kept_promises(const struct scenario *scenario, const struct outcome *outcome)
-{
-    for (size_t i = 0; i < scenario->posts; i++) {
-        char text[300], *times;
-        bool once;
-
-        if (!outcome->acknowledged[i])
-            continue;
-        (void)snprintf(text, sizeof text,
-                       "select count(*) from (select webhook_id from quo.inbox union all"
-                       " select webhook_id from quo.events union all"
-                       " select webhook_id from quo.dead_letters) as s"
-                       " where webhook_id = 'posted_%zu'", i);
-        times = stage_ask(text);
-        once = strcmp(times, "1") == 0;
-        free(times);
-        if (!once)
-            return false;
-    }
-    return true;
-}
-
-/* Loads the oracle anew (it reads the archive once) and asks it. */
-static bool
-oracle_agrees(void)
-{
-    char command[4096], line[20] = "";
-    const char *source = getenv("TOP_SRCDIR");
-    FILE *answer;
-
-    (void)snprintf(command, sizeof command,
-                   "psql -XqAt -v ON_ERROR_STOP=1 -f '%s/tests/oracle/oracle.sql' -c"
-                   " 'select count(*) from oracle.differences()'", source == NULL ? "." : source);
-    answer = popen(command, "r");
-    if (answer == NULL || fgets(line, sizeof line, answer) == NULL)
-        line[0] = '\0';
-    if (answer != NULL)
-        (void)pclose(answer);
-    return strcmp(line, "0\n") == 0;
-}
-
-/* A statement that is refused for its data may cost the one delivery that it was about. */
-static bool
-is_right_but_for_one(void)
-{
-    char *verdict =
-        stage_ask("select count(*) <= 1 from quo.dead_letters where detail like '%SQLSTATE 2%'");
-    bool one = strcmp(verdict, "t") == 0;
-
-    free(verdict);
-    return one && oracle_agrees();
-}
-
-static bool
-is_as_expected(const struct scenario *scenario, enum shim_answer answer, const char *where)
-{
-    char *now = digest(scenario), *ids = accounts();
-    bool same = strcmp(now, expected.digest) == 0;
-    bool all = strcmp(ids, expected.accounts) == 0;
-
-    if (!same && all && shim_answer_is_data(answer) && is_right_but_for_one()) {
-        counts.buried++;
-        same = true;
-    }
-    if (!same)
-        (void)wrong(scenario, "the tables differ:", where, now);
-    else if (!all)
-        same = wrong(scenario, "deliveries are lost or doubled", where, "");
-    free(now);
-    free(ids);
-    return same;
-}
-
-/* 70 is a mistake of ours and 2 one of the test's: no trouble from outside may end in them. */
-static bool
-ended_well(const struct scenario *scenario, const struct outcome *outcome, const char *where)
-{
-    char text[60];
-
-    (void)snprintf(text, sizeof text, "status %d, signal %d", outcome->status, outcome->signal);
-    if (outcome->status < 0)
-        return wrong(scenario, "it died or hung:", where, text);
-    if (outcome->status == 70 || outcome->status == 2 || outcome->status == 99)
-        return wrong(scenario, "it ended as it must not:", where, text);
-    if (outcome->leaked != 0) {
-        (void)snprintf(text, sizeof text, "%ld", outcome->leaked);
-        return wrong(scenario, "blocks leaked:", where, text);
-    }
-    return true;
-}
-
-/* Runs into trouble, then goes on without, and looks at what came of it. */
-static void
-try_it(const struct scenario *scenario, const struct trouble *trouble, const char *where)
-{
-    static struct outcome outcome;
-    const struct trouble none = { .allocation = 0 };
-    bool all, done;
-
-    put_back(scenario);
-    counts.points++;
-    all = run_it(scenario, trouble, &outcome);
-    counts.fired += outcome.shim.fired > 0 || outcome.allocations_failed > 0 || outcome.relay.cut;
-    if (outcome.ms > 10000) {
-        printf("#   %s, %s: took %u ms\n", scenario->name, where, outcome.ms);
-        stage_log_tail();
-    }
-    /* Who says that all is done must have done it. */
-    done = all && outcome.status == scenario->clean;
-    if (!ended_well(scenario, &outcome, where))
-        return;
-    if (scenario->reads)
-        return;
-    if (!kept_promises(scenario, &outcome)) {
-        (void)wrong(scenario, "an acknowledged delivery is not there once", where, "");
-        return;
-    }
-    if (scenario->after != NULL)
-        free(stage_try(scenario->after));
-    if (!done && (!run_it(scenario, &none, &outcome) || outcome.status != scenario->clean)) {
-        (void)wrong(scenario, "it does not go on", where, "");
-        return;
-    }
-    if (scenario->drains && !drained()) {
-        (void)wrong(scenario, "the worker does not go on", where, "");
-        return;
-    }
-    (void)is_as_expected(scenario, trouble->shim.answer, where);
-}
-
-/* Once without trouble: what everything is compared with. */
-static bool
-run_clean(const struct scenario *scenario, const struct trouble *counting,
-          struct outcome *outcome)
-{
-    counts = (struct counts){ 0 };
-    free(expected.digest);
-    free(expected.accounts);
-    expected = (struct expected){ NULL, NULL };
-    put_back(scenario);
-    if (!run_it(scenario, counting, outcome) || outcome->status != scenario->clean ||
-        (scenario->drains && !drained())) {
-        char text[40];
-
-        (void)snprintf(text, sizeof text, "status %d", outcome->status);
-        return wrong(scenario, "it fails as it is:", "without trouble", text);
-    }
-    if (outcome->leaked != 0)
-    {
-        char text[40];
-
-        (void)snprintf(text, sizeof text, "%ld", outcome->leaked);
-        return wrong(scenario, "blocks leaked:", "without trouble", text);
-    }
-    expected.digest = digest(scenario);
-    expected.accounts = accounts();
-    return true;
-}
-
-static void
-tell(const struct scenario *scenario, const char *what)
-{
-    printf("%s - %s, %s: nothing is lost, doubled or half done\n",
-           counts.failures == 0 ? "ok" : "not ok", scenario->name, what);
-    printf("#   %zu call sites, %zu runs, trouble came in %zu", counts.sites, counts.points,
-           counts.fired);
-    if (counts.buried > 0)
-        printf(", %zu dead letters for data", counts.buried);
-    printf("\n");
-    (void)fflush(stdout);
-    total.sites += counts.sites;
-    total.points += counts.points;
-    total.fired += counts.fired;
-    total.buried += counts.buried;
-    total.failures += counts.failures;
-}
 
 /* ---- libpq ---------------------------------------------------------------------------- */
 
@@ -500,10 +210,7 @@ torture_culprit(const struct scenario *scenario)
     put_back(scenario);
     stage_sql("alter table quo.contacts drop constraint if exists refuses");
     (void)run_it(scenario, &looking, &clean);
-    free(expected.digest);
-    free(expected.accounts);
-    expected.digest = digest(scenario);
-    expected.accounts = accounts();
+    expect_this(scenario);
     for (size_t i = 0; i < clean.shim.statements && i < SHIM_MAX_SEEN && n < 100; i++)
         if (clean.shim.holds[i] && writes_rows(clean.shim.names[i]) &&
             is_new(names, n, clean.shim.names[i]))
@@ -680,9 +387,9 @@ main(int argc, char **argv)
                               " [SCENARIO]...\n");
         return 2;
     }
-    read_posts();
     stage_open();
     scenarios_prepare();
+    attempt_prepare();
     for (size_t i = 0; i < n_scenarios; i++) {
         const char *one = torture == torture_culprit  ? "work and split"
                           : torture == torture_orders ? "work one by one"

@@ -14,6 +14,8 @@ EXTRA_DIST += \
     %D%/torture.sql
 
 %C%_faults_SOURCES = \
+    %D%/attempt.c \
+    %D%/attempt.h \
     %D%/faults.c \
     %D%/quosync_main.h \
     %D%/relay.c \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* An archive and ids to prune, of long ago. */
 #define OLD                                                                                     \
@@ -22,10 +23,88 @@
     "alter table quo.contacts drop constraint if exists refuses;"                               \
     "alter table quo.contacts add constraint refuses check (first_name <> 'Culprit')"
 
+/* The file of keys that stage.sh names, and what it holds before a rotation. */
+#define KEYS_FILE "KEYS_FILE"
+#define OLD_KEY "whsec_b2xkLWtleS1mb3ItdGVzdHMtb25seS0wMDAwMDE="
+#define SUBSCRIPTION                                                                            \
+    "{\"id\":\"1\",\"url\":\"http://127.0.0.1:1/webhooks/quo\",\"label\":\"quosync default\","         \
+    "\"status\":\"enabled\",\"resourceIds\":[\"*\"],\"apiVersion\":\"2026-03-30\","                   \
+    "\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"key\":\"" OLD_KEY "\",\"events\":"             \
+    "[\"contact.updated\",\"message.received\",\"call.completed\"]}"
+
+static const char *
+file(const char *name)
+{
+    const char *path = getenv(name);
+
+    if (path == NULL)
+        exit(99);
+    return path;
+}
+
+static void
+no_subscription(void)
+{
+    (void)remove(file(KEYS_FILE));
+    free(stage_fake("POST", "/_fake/subscriptions", "[]"));
+}
+
+static void
+one_subscription(void)
+{
+    FILE *keys;
+
+    (void)remove(file(KEYS_FILE));
+    keys = fopen(file(KEYS_FILE), "w");
+    if (keys == NULL || fputs(OLD_KEY "\n", keys) < 0 || fclose(keys) != 0 ||
+        chmod(file(KEYS_FILE), 0600) != 0)
+        exit(99);
+    free(stage_fake("POST", "/_fake/subscriptions", "[" SUBSCRIPTION "]"));
+}
+
+/* Deliveries that Quo has in its log, and that never came. */
+static void
+lost_deliveries(void)
+{
+    static bool done;
+    char text[100];
+
+    if (done)
+        return;
+    done = true;
+    one_subscription();
+    for (int i = 0; i < 6; i++) {
+        (void)snprintf(text, sizeof text,
+                       "{\"kind\": \"%s\", \"index\": %d, \"event\": 0, \"lost\": true}",
+                       i % 3 == 1 ? "message" : "contact", i);
+        free(stage_fake("POST", "/_fake/deliver", text));
+    }
+}
+
+/* There is one subscription, and its key is in the file, whose lines are all whole. */
+static bool
+key_is_kept(void)
+{
+    char *all = stage_fake("GET", "/_fake/subscriptions", ""), line[200];
+    char *key = strstr(all, "whsec_");
+    FILE *keys = fopen(file(KEYS_FILE), "r");
+    bool kept = false, whole = key != NULL && strstr(key + 1, "whsec_") == NULL && keys != NULL;
+
+    while (whole && fgets(line, sizeof line, keys) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        whole = strlen(line) == strlen(OLD_KEY) || strlen(line) == sizeof "whsec_" - 1 + 44;
+        kept = kept || strncmp(key, line, strlen(line)) == 0;
+    }
+    if (keys != NULL)
+        (void)fclose(keys);
+    free(all);
+    return whole && kept;
+}
+
 const struct scenario scenarios[] = {
     { .name = "migrate", .words = { "migrate" } },
     { .name = "migrate again", .state = "empty", .words = { "migrate" } },
-    { .name = "ingest", .state = "empty", .words = { "ingest", "FIRST" }, .drains = true },
+    { .name = "ingest", .state = "empty", .words = { "ingest", "$FIRST" }, .drains = true },
     { .name = "serve", .state = "empty", .words = { "serve" }, .posts = 8, .drains = true },
     { .name = "run", .state = "empty", .words = { "run" }, .posts = 8, .drains = true },
     { .name = "work", .state = "waiting", .words = { "work", "--drain" } },
@@ -45,7 +124,7 @@ const struct scenario scenarios[] = {
     { .name = "dead discard", .state = "dead", .words = { "dead", "discard", "--all" } },
     { .name = "status", .state = "dead", .words = { "status", "--no-rest" }, .reads = true,
       .clean = 1 },
-    { .name = "erase", .state = "dead", .words = { "erase", "CONTACT" }, .drains = true },
+    { .name = "erase", .state = "dead", .words = { "erase", "$CONTACT" }, .drains = true },
     { .name = "work and erase", .state = "erased", .words = { "work", "--drain" } },
     { .name = "replay", .state = "dead", .words = { "replay" } },
     { .name = "replay from the start", .state = "applied", .words = { "replay", "--rebuild" } },
@@ -60,7 +139,61 @@ const struct scenario scenarios[] = {
       .without = "{merge_state,seen_at,gone_at}",
       .words = { "reconcile", "--rate=1000", "directory", "contacts", "calls", "messages" },
       .rest = true },
-    { .name = "ingest two", .state = "empty", .words = { "ingest", "PAIR" }, .drains = true,
+    { .name = "reconcile deliveries",
+      .state = "empty",
+      .after = "update quo.leases set expires_at = now()",
+      .words = { "reconcile", "--rate=1000", "deliveries" },
+      .set_up = lost_deliveries,
+      .rest = true,
+      .keys = true,
+      .drains = true },
+    { .name = "report",
+      .state = "dead",
+      .words = { "report", "calls_by_outcome", "--since=2026-01-01", "--until=2027-01-01" },
+      .reads = true,
+      .speaks = true },
+    { .name = "reports as a page",
+      .state = "dead",
+      .words = { "report", "--all", "--format=html", "--since=2026-01-01", "--until=2027-01-01" },
+      .reads = true },
+    { .name = "report as JSON",
+      .state = "dead",
+      .words = { "report", "contacts_last_touch", "--format=json", "--until=2027-01-01" },
+      .reads = true,
+      .speaks = true },
+    { .name = "doctor", .state = "dead", .words = { "doctor" }, .reads = true, .rest = true,
+      .clean = 1 },
+    { .name = "config", .state = "empty", .words = { "config" }, .reads = true, .speaks = true },
+    { .name = "webhook list",
+      .state = "empty",
+      .words = { "webhook", "list" },
+      .set_up = one_subscription,
+      .rest = true,
+      .keys = true,
+      .reads = true,
+      .speaks = true },
+    { .name = "webhook ensure",
+      .state = "empty",
+      .words = { "webhook", "ensure", "http://127.0.0.1:1/webhooks/quo" },
+      .set_up = no_subscription,
+      .judge = key_is_kept,
+      .rest = true,
+      .keys = true },
+    { .name = "webhook rotate",
+      .state = "empty",
+      .words = { "webhook", "rotate", "1" },
+      .set_up = one_subscription,
+      .judge = key_is_kept,
+      .rest = true,
+      .keys = true },
+    { .name = "webhook test",
+      .state = "empty",
+      .words = { "webhook", "test", "1" },
+      .set_up = one_subscription,
+      .rest = true,
+      .keys = true,
+      .reads = true },
+    { .name = "ingest two", .state = "empty", .words = { "ingest", "$PAIR" }, .drains = true,
       .small = true },
     { .name = "work on two", .state = "pair waiting", .words = { "work", "--drain" },
       .small = true },
@@ -97,16 +230,6 @@ keep(const char *state)
 
     (void)snprintf(text, sizeof text, "select torture.keep('%s')", state);
     stage_sql(text);
-}
-
-static const char *
-file(const char *name)
-{
-    const char *path = getenv(name);
-
-    if (path == NULL)
-        exit(99);
-    return path;
 }
 
 void

@@ -7,17 +7,23 @@
 
 #include "torture/stage.h"
 
+#define SCENARIO_WORDS 10
+
 struct scenario {
     const char *name;
     const char *state;   /* put back before each run; NULL: no schema */
     const char *before;  /* SQL that each run begins with; NULL: none */
     const char *after;   /* SQL between a run that met trouble and the one that goes on */
     const char *without; /* columns that depend on the clock, as an array's text */
-    const char *words[8];
+    const char *words[SCENARIO_WORDS]; /* "$NAME": what the environment says */
+    void (*set_up)(void); /* what is outside of the database, before each run; or NULL */
+    bool (*judge)(void);  /* and whether it is right in the end; or NULL */
     unsigned posts; /* bodies posted to it, a receiver; it is ended with SIGTERM then */
     bool drains;    /* a worker goes on afterwards */
     bool rest;      /* needs a fake Quo: QUOSYNC_API_URL */
+    bool keys;      /* keeps its keys in the file that KEYS_FILE names */
     bool reads;     /* changes nothing that is compared: its end is all that counts */
+    bool speaks;    /* its stdout says the same each time that it ends well */
     bool small;     /* of few bytes: for cuts, and for them alone */
     int clean;      /* its status when nothing goes wrong */
 };

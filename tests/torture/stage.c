@@ -23,7 +23,7 @@
 int quosync_main(int argc, char **argv);
 
 static PGconn *database;
-static char log_path[4096];
+static char log_path[4096], said_path[4096];
 
 /* What a run and its parent share. */
 struct shared {
@@ -60,6 +60,7 @@ stage_open(void)
     if (work == NULL || strlen(work) > sizeof log_path - 20)
         fall("WORK", "is not set");
     (void)snprintf(log_path, sizeof log_path, "%s/faults.log", work);
+    (void)snprintf(said_path, sizeof said_path, "%s/faults.out", work);
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         fall("mmap", strerror(errno));
@@ -210,6 +211,46 @@ post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
     return true;
 }
 
+/* ---- the fake Quo ------------------------------------------------------------------- */
+
+/* All that comes until the other side is done. */
+static char *
+read_to_end(int fd)
+{
+    size_t n = 0, room = 1 << 20;
+    char *text = malloc(room);
+    ssize_t got;
+
+    if (text == NULL)
+        fall("memory", "");
+    while (n < room - 1 && (got = read(fd, text + n, room - 1 - n)) > 0)
+        n += (size_t)got;
+    text[n] = '\0';
+    return text;
+}
+
+char *
+stage_fake(const char *method, const char *path, const char *body)
+{
+    const char *port = getenv("FAKE_PORT");
+    int fd = port == NULL ? -1 : connected_to(atoi(port));
+    char head[500], *answer, *end;
+
+    if (fd < 0)
+        fall("the fake Quo", "is not there");
+    (void)snprintf(head, sizeof head, "%s %s HTTP/1.0\r\nContent-Length: %zu\r\n\r\n", method,
+                   path, strlen(body));
+    (void)send(fd, head, strlen(head), MSG_NOSIGNAL | MSG_MORE);
+    (void)send(fd, body, strlen(body), MSG_NOSIGNAL);
+    answer = read_to_end(fd);
+    (void)close(fd);
+    end = strstr(answer, "\r\n\r\n");
+    if (strncmp(answer + 9, "20", 2) != 0 || end == NULL)
+        fall("the fake Quo", answer);
+    memmove(answer, end + 4, strlen(end + 4) + 1);
+    return answer;
+}
+
 /* ---- the program ------------------------------------------------------------------- */
 
 #ifndef __SANITIZE_ADDRESS__
@@ -229,13 +270,15 @@ static _Noreturn void
 be_the_program(const struct stage_run *run, const struct trouble *trouble)
 {
     char *words[32] = { "quosync" };
-    int n = 1, out = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    const int how = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+    int n = 1, out = open(said_path, how, 0600), log = open(log_path, how, 0600);
     int status;
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (out < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
+    if (dup2(out, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
         _exit(99);
     (void)close(out);
+    (void)close(log);
     for (; run->words[n - 1] != NULL; n++)
         words[n] = strdup(run->words[n - 1]);
 #ifndef __SANITIZE_ADDRESS__
@@ -365,6 +408,19 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     outcome->allocations_failed = shared->starve.fired;
     outcome->leaked = shared->returned ? shared->starve.live : 0;
     return all;
+}
+
+char *
+stage_said(void)
+{
+    int fd = open(said_path, O_RDONLY | O_CLOEXEC);
+    char *text;
+
+    if (fd < 0)
+        fall(said_path, strerror(errno));
+    text = read_to_end(fd);
+    (void)close(fd);
+    return text;
 }
 
 void

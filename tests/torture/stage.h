@@ -64,6 +64,12 @@ pid_t stage_start(const struct stage_run *run, const struct trouble *trouble,
                   void (*first)(void *), void *argument);
 void stage_wait(const struct stage_run *run, pid_t pid, struct outcome *outcome);
 
+/* What the last run of the program wrote to stdout; the caller frees it. */
+char *stage_said(void);
+
+/* A request to the fake Quo (FAKE_PORT); the answer's body, which the caller frees. */
+char *stage_fake(const char *method, const char *path, const char *body);
+
 void stage_log_tail(void); /* prints the end of the last run's log */
 
 #endif

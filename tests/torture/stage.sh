@@ -3,7 +3,7 @@
 #
 # Deliveries of every kind: the samples, and trouble for the merge, some of no use.
 export WORK=$work FIRST=$work/first SECOND=$work/second FEW=$work/few POSTS=$work/posts
-export CULPRIT=$work/culprit PAIR=$work/pair QUOSYNC_WORKERS=1
+export KEYS_FILE=$work/keys CULPRIT=$work/culprit PAIR=$work/pair QUOSYNC_WORKERS=1
 
 one_line() {
     local file

@@ -1,6 +1,9 @@
 -- What the torture tests ask of their database: keep the rows of schema quo as a
 -- state, put a state back, and say in one text what the tables hold.
--- torture.keep(STATE), torture.restore(STATE), torture.digest(WITHOUT columns).
+-- torture.keep(STATE), torture.restore(STATE), torture.digest(WITHOUT columns),
+-- torture.untouched_since(MARK), torture.mark().
+-- keep writes the functions of the state and of the digest out, table by table, so that
+-- their plans are made once: they run some thousand times.
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
 set check_function_bodies = off;
@@ -19,37 +22,11 @@ language sql stable as $$
      order by c.relname
 $$;
 
-create function torture.keep(state text) returns void
-language plpgsql as $$
-declare
-    t record;
-begin
-    for t in select * from torture.tables() loop
-        execute format('create table torture.%I as select %s from quo.%I',
-                       state || '_' || t.name, t.columns, t.name);
-    end loop;
-end
-$$;
-
-create function torture.restore(state text) returns void
-language plpgsql as $$
-declare
-    t record;
-begin
-    for t in select * from torture.tables() loop
-        execute format('delete from quo.%I', t.name);
-        execute format('insert into quo.%I (%s) select %2$s from torture.%I',
-                       t.name, t.columns, state || '_' || t.name);
-    end loop;
-end
-$$;
-
 -- Equal texts mean equal tables. What depends on the clock is left out.
-create function torture.digest(without text[] default '{}') returns text
-language plpgsql stable as $$
+create function torture.write_digest() returns void
+language plpgsql as $$
 declare
-    line text;
-    result text := '';
+    body text := '';
     t record;
 begin
     for t in
@@ -60,18 +37,45 @@ begin
                  when 'inbox' then array['received_at', 'seq']
                  when 'delivery_ids' then array['received_at']
                  when 'erasures' then array['erased_at']
-                 else array['synced_at'] end || without as ignored
+                 else array['synced_at'] end as ignored
           from torture.tables()
          where name not in ('attempts', 'leases', 'rate_limits', 'reconcile_runs',
                             'reconcile_progress', 'pruned_weeks')
     loop
-        execute format(
-            'select concat_ws(chr(32), %1$L, count(*), md5(string_agg(r, chr(10) order by r)))
-               from (select (to_jsonb(t) - $1)::text collate "C" as r from quo.%1$I as t) as s',
-            t.name) into line using t.ignored;
-        result := result || line || chr(10);
+        body := body || format(
+            $f$ result := result || (select concat_ws(' ', %1$L, count(*),
+                                                      md5(string_agg(r, chr(10) order by r)))
+                  from (select (to_jsonb(t) - %2$L::text[] - without)::text collate "C" as r
+                          from quo.%1$I as t) as s) || chr(10); $f$, t.name, t.ignored);
     end loop;
-    return result;
+    execute format($f$ create or replace function torture.digest(without text[] default '{}')
+                       returns text language plpgsql stable as
+                       %L $f$, 'declare result text := ''''; begin ' || body || ' return result; end');
+end
+$$;
+
+create function torture.keep(state text) returns void
+language plpgsql as $$
+declare
+    body text := '';
+    t record;
+begin
+    for t in select * from torture.tables() loop
+        execute format('create table torture.%I as select %s from quo.%I',
+                       state || '_' || t.name, t.columns, t.name);
+        body := body || format('delete from quo.%I; insert into quo.%1$I (%s) select %2$s from torture.%I; ',
+                               t.name, t.columns, state || '_' || t.name);
+    end loop;
+    execute format('create function torture.%I() returns void language plpgsql as %L',
+                   'restore ' || state, 'begin ' || body || ' end');
+    perform torture.write_digest();
+end
+$$;
+
+create function torture.restore(state text) returns void
+language plpgsql as $$
+begin
+    execute format('select torture.%I()', 'restore ' || state);
 end
 $$;
 
@@ -82,4 +86,15 @@ language sql stable as $$
       from (select webhook_id from quo.events union all
             select webhook_id from quo.dead_letters union all
             select webhook_id from quo.inbox) as s
+$$;
+
+-- A mark, and whether nobody has written anything since: no transaction was given an id.
+create function torture.mark() returns text
+language sql volatile as $$
+    select pg_snapshot_xmax(pg_current_snapshot())::text
+$$;
+create function torture.untouched_since(mark text) returns boolean
+language sql volatile as $$
+    select torture.mark() = mark and not exists (
+        select from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid())
 $$;
