@@ -27,13 +27,6 @@ state_of(const struct status *status, enum status_topic topic)
     return DOCTOR_OK;
 }
 
-/* "never", or how long ago. */
-static const char *
-ago(const struct status *status, int64_t us, char text[STATUS_AGE_SIZE])
-{
-    return us == STATUS_NEVER ? "never" : status_age(status->facts.now_us - us, text);
-}
-
 static void
 judge_waiting(struct doctor *doctor, const struct config_workspace *workspace,
               const struct status *status)
@@ -76,17 +69,21 @@ judge_arrival(struct doctor *doctor, const struct config_workspace *workspace,
     enum doctor_state state = state_of(status, STATUS_SILENCE);
     char age[STATUS_AGE_SIZE];
 
-    found(doctor, state, "deliveries", workspace, "the last one came: %s%s",
-          ago(status, status->last_delivery_us, age),
-          status->last_delivery_us == STATUS_NEVER ? "" : " ago");
+    if (status->last_delivery_us == STATUS_NEVER)
+        found(doctor, state, "deliveries", workspace, "none has come yet");
+    else
+        found(doctor, state, "deliveries", workspace, "the last one came %s ago",
+              status_age(facts->now_us - status->last_delivery_us, age));
     if (state != DOCTOR_OK)
         remedy(doctor, "Run: quosync webhook ensure URL, then quosync reconcile for what was "
                        "missed.");
 
     state = state_of(status, STATUS_RECONCILED);
-    found(doctor, state, "reconciliation", workspace, "the last one that succeeded: %s%s",
-          ago(status, facts->reconciled_us, age), facts->reconciled_us == STATUS_NEVER ? ""
-                                                                                       : " ago");
+    if (facts->reconciled_us == STATUS_NEVER)
+        found(doctor, state, "reconciliation", workspace, "none has succeeded yet");
+    else
+        found(doctor, state, "reconciliation", workspace, "the last one succeeded %s ago",
+              status_age(facts->now_us - facts->reconciled_us, age));
     if (state != DOCTOR_OK)
         remedy(doctor, "Run: quosync reconcile, and let cron or a timer do so daily.");
 }

@@ -356,9 +356,9 @@ broken "an archive that ends with this week" 1 failed partitions 'for 0 weeks.*q
              and to_date(substr(relname, 8), 'YYYY_MM_DD') > date_trunc('week', now() at time zone 'UTC') loop
              execute 'drop table quo.' || t;
          end loop; end \$\$" 'select quo.ensure_partitions()'
-broken "a silent week" 0 warning deliveries 'never\. Run: quosync webhook ensure' \
+broken "a silent week" 0 warning deliveries 'none has come yet\. Run: quosync webhook ensure' \
     "update quo.schema_migrations set applied_at = applied_at - interval '7 days'" ''
-judged "without a reconciliation either" 0 warning reconciliation 'never\. Run: quosync reconcile'
+judged "without a reconciliation either" 0 warning reconciliation 'none has succeeded yet\. Run: quosync reconcile'
 rows "$restore"
 broken "delivery ids that nobody pruned" 0 warning retention 'delivery ids.*Run: quosync prune' \
     "insert into quo.delivery_ids values ('ORfak3W0rkspc', 'msg_1', now() - interval '60 days', 1)" \
