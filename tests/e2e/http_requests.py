@@ -125,19 +125,23 @@ def framing(server):
     def raw(*lines, body=b"{}"):
         return request(signed("m", body) + list(lines), length=False) + body
 
+    # Nothing is wrong with the body, so that the lines alone are refused.
+    def in_chunks(*lines):
+        return request(signed("m", b"{}") + list(lines), length=False) + chunk(b"{}") + b"0\r\n\r\n"
+
     refused("two lengths are refused, equal or not",
             raw("Content-Length: 2", "Content-Length: 2"),
             raw("Content-Length: 2", "Content-Length: 3"),
             raw("Content-Length: 2", "content-length: 2"))
     refused("a length beside chunks is refused",
-            raw("Content-Length: 2", "Transfer-Encoding: chunked"),
-            raw("Transfer-Encoding: chunked", "Content-Length: 2"))
+            in_chunks("Content-Length: 2", "Transfer-Encoding: chunked"),
+            in_chunks("Transfer-Encoding: chunked", "Content-Length: 2"))
     refused("any encoding but chunked is refused",
             *[raw("Transfer-Encoding: " + value)
               for value in ("gzip, chunked", "identity", "xchunked", "chunked, chunked", "chunked;a",
                             "", "chunked ")])
     refused("two encodings are refused",
-            raw("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"))
+            in_chunks("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"))
     refused("a length that is no plain number is refused",
             *[raw("Content-Length: " + value)
               for value in ("-1", "+2", "0x2", "2, 2", "2 x", "2.0", "", "two")])

@@ -8,3 +8,13 @@ mutation: all
 	TOP_SRCDIR='$(abs_top_srcdir)' TOP_BUILDDIR='$(abs_top_builddir)' \
 	    sh $(top_srcdir)/tests/support/with_postgres.sh --no-fsync \
 	    python3 -B $(top_srcdir)/%D%/mutate.py $(MUTATION_FLAGS)
+
+# Each defence of defences.txt is taken out, and a test notices.
+EXTRA_DIST += %D%/defences.py %D%/defences.txt
+
+.PHONY: defences
+defences: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	TOP_SRCDIR='$(abs_top_srcdir)' TOP_BUILDDIR='$(abs_top_builddir)' \
+	    sh $(top_srcdir)/tests/support/with_postgres.sh --no-fsync \
+	    python3 -B $(top_srcdir)/%D%/defences.py

@@ -1,0 +1,62 @@
+# defences.py - takes out one named defence of the program at a time (defences.txt), and
+# shows which test notices: `make defences`, or tests/mutation/defences.py [TEXT], for those
+# whose name holds TEXT. What it needs is told in breaker.py.
+#
+# Exit: 0 when a test noticed each, else 1.
+import os
+import subprocess
+import sys
+import tempfile
+
+from breaker import BUILD, TOP, Breaker, forget
+
+
+def read_defences(wanted):
+    with open(TOP + "/tests/mutation/defences.txt") as file:
+        blocks = "".join(line for line in file if not line.startswith("#")).split("\n\n")
+    defences = [dict(line.split(": ", 1) for line in block.strip().split("\n")) for block in blocks]
+    return [d for d in defences if wanted in d["defence"]]
+
+
+def without(defence):
+    with open(f"{TOP}/{defence['file']}") as file:
+        text = file.read()
+    assert text.count(defence["was"]) == 1, f"{defence['file']} holds it {text.count(defence['was'])} times"
+    return text.replace(defence["was"], defence["now"])
+
+
+def who_notices(breaker, defence):
+    place = tempfile.mkdtemp(dir=breaker.directory)
+    os.chmod(place, 0o755)
+    try:
+        broken = breaker.make(defence["file"], without(defence), place)
+        assert broken is not None, "without it there is no other program: " + defence["defence"]
+        for test in defence["tests"].split():
+            why = breaker.notices(test, broken, place)
+            if why:
+                return f"{test}: {why}"
+        return None
+    finally:
+        forget(place)
+
+
+def main():
+    defences = read_defences(sys.argv[1] if len(sys.argv) > 1 else "")
+    subprocess.run([BUILD + "/quosync", "migrate", "--config", "/dev/null"], check=True, stdout=subprocess.DEVNULL)
+    tests = sorted({test for d in defences for test in d["tests"].split()})
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="quosync-defences.") as directory:
+        breaker = Breaker(tests, directory)
+        failing = breaker.unbroken(tests)
+        if failing:
+            print("with all defences these fail: " + ", ".join(failing))
+            return 1
+        for defence in defences:
+            told = who_notices(breaker, defence)
+            missed += told is None
+            print(f"{defence['defence']}\n    {told or 'NOBODY NOTICES'}", flush=True)
+    print(f"{len(defences)} defences, {missed} of which nobody misses")
+    return 1 if missed or not defences else 0
+
+
+sys.exit(main())
