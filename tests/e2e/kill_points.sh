@@ -27,11 +27,6 @@ start_run() {
     wait_for 10 listening_or_gone
 }
 
-stop_run() {
-    kill -TERM "$server" 2>/dev/null
-    wait "$server" 2>/dev/null
-}
-
 listening_or_gone() {
     listening || gone "$server"
 }

@@ -76,3 +76,9 @@ share_ok() {
 listening() {
     (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null
 }
+
+# stop_run: ends the receiver whose process is $server, if it still runs.
+stop_run() {
+    kill -TERM "$server" 2>/dev/null
+    wait "$server" 2>/dev/null
+}

@@ -8,11 +8,6 @@ start_run() {
     wait_for 15 listening || { tail -n 5 "$work/run.log"; exit 99; }
 }
 
-stop_run() {
-    kill -TERM "$server" 2>/dev/null
-    wait "$server" 2>/dev/null
-}
-
 # one_status [OPTION...]: what one delivery is answered.
 number=0
 one_status() {
