@@ -10,6 +10,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -88,6 +89,20 @@ class Breaker:
         self.make_sql("sql/queries", None, None, self.directory + "/none.o")
         return [f"{test} ({why})" for test in tests for why in [self.notices(test, self.directory + "/none.o",
                                                                              self.directory)] if why]
+
+    def first_to_notice(self, path, text, tests):
+        """The first test that notices the file with this text, and what it says; ("", "") where
+        none does, None where that is no program, or the same one."""
+        place = tempfile.mkdtemp(dir=self.directory)
+        os.chmod(place, 0o755)
+        try:
+            broken = self.make(path, text, place)
+            if broken is None:
+                return None
+            found = ((test, self.notices(test, broken, place)) for test in tests)
+            return next(((test, why) for test, why in found if why), ("", ""))
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
     def original(self, path):
         """The object of the unbroken source."""
@@ -201,7 +216,3 @@ def stop(process):
 def short_of_time():
     """What is broken may loop for ever; a unit test takes a fraction of a second."""
     resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-
-
-def forget(place):
-    shutil.rmtree(place, ignore_errors=True)

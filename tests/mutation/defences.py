@@ -3,12 +3,11 @@
 # whose name holds TEXT. What it needs is told in breaker.py.
 #
 # Exit: 0 when a test noticed each, else 1.
-import os
 import subprocess
 import sys
 import tempfile
 
-from breaker import BUILD, TOP, Breaker, forget
+from breaker import BUILD, TOP, Breaker
 
 
 def read_defences(wanted):
@@ -26,18 +25,9 @@ def without(defence):
 
 
 def who_notices(breaker, defence):
-    place = tempfile.mkdtemp(dir=breaker.directory)
-    os.chmod(place, 0o755)
-    try:
-        broken = breaker.make(defence["file"], without(defence), place)
-        assert broken is not None, "without it there is no other program: " + defence["defence"]
-        for test in defence["tests"].split():
-            why = breaker.notices(test, broken, place)
-            if why:
-                return f"{test}: {why}"
-        return None
-    finally:
-        forget(place)
+    first = breaker.first_to_notice(defence["file"], without(defence), defence["tests"].split())
+    assert first is not None, "without it there is no other program: " + defence["defence"]
+    return first
 
 
 def main():
@@ -52,9 +42,9 @@ def main():
             print("with all defences these fail: " + ", ".join(failing))
             return 1
         for defence in defences:
-            told = who_notices(breaker, defence)
-            missed += told is None
-            print(f"{defence['defence']}\n    {told or 'NOBODY NOTICES'}", flush=True)
+            test, why = who_notices(breaker, defence)
+            missed += not test
+            print(f"{defence['defence']}\n    {f'{test}: {why}' if test else 'NOBODY NOTICES'}", flush=True)
     print(f"{len(defences)} defences, {missed} of which nobody misses")
     return 1 if missed or not defences else 0
 

@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 
-from breaker import BUILD, TOP, Breaker, forget
+from breaker import BUILD, TOP, Breaker
 
 GOAL = 0.95
 MERGE_TESTS = ["unit/check_fold", "unit/check_row", "unit/check_contact_merge",
@@ -170,15 +170,8 @@ def all_mutants(only):
 
 def judge(breaker, mutant):
     """The test that noticed, "" where none did, None where it was no mutant."""
-    place = tempfile.mkdtemp(dir=breaker.directory)
-    os.chmod(place, 0o755)
-    try:
-        broken = breaker.make(mutant.path, mutant.text, place)
-        if broken is None:
-            return None
-        return next((test for test in mutant.tests if breaker.notices(test, broken, place)), "")
-    finally:
-        forget(place)
+    first = breaker.first_to_notice(mutant.path, mutant.text, mutant.tests)
+    return first and first[0]
 
 
 def area_of(path):
