@@ -9,7 +9,8 @@ configure
 check "the schema and its roles are made" \
     eval '"$QUOSYNC" migrate --roles --config "$conf" >"$work/out" 2>&1 || { cat "$work/out"; false; }'
 rows 'create role quosync login in role quo_worker; create role keeper login in role quo_owner;
-      create role reader login in role quo_reader, quo_org_default'
+      create role reader login in role quo_reader, quo_org_default;
+      create role outsider login in role quo_reader'
 sed -i "s/^database = .*/& user=quosync/" "$conf"
 for sample in "$TOP_SRCDIR"/tests/samples/*.json; do
     tr -d '\n' <"$sample"
@@ -53,6 +54,8 @@ equal "owners, grants and policies, too" "$(diff "$work/rights" "$work/rights.ag
 equal "a reader of the workspace sees it there" \
     "$(PGUSER=reader psql -XAtq -d again -c 'select count(*) from quo.contacts')" \
     "$(rows 'select count(*) from quo.contacts')"
+equal "a reader of no workspace sees none of it" \
+    "$(PGUSER=outsider psql -XAtq -d again -c 'select count(*) from quo.contacts')" 0
 
 # And the program goes on with it.
 conf2=$work/again.conf
