@@ -31,6 +31,8 @@ static const char *const names[] = {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct entry entries[FAULTS_AT_MOST];
 static size_t n_entries;
+/* How often running chance spoilt a request; slots by a hash of it, shared by few. */
+static unsigned char running[4096];
 static uint64_t dice = 88172645463325252ULL;
 static unsigned long fired;
 
@@ -75,6 +77,7 @@ faults_set(const char *text)
 
     pthread_mutex_lock(&lock);
     n_entries = 0;
+    memset(running, 0, sizeof running);
     while (good && (word = strsep(&rest, " \n")) != NULL) {
         if (*word == '\0')
             continue;
@@ -95,24 +98,48 @@ roll(void)
     return (unsigned)(dice % 100);
 }
 
+/* FNV-1a */
+static unsigned char *
+times_running(const char *path)
+{
+    uint64_t hash = 14695981039346656037ULL;
+
+    for (; *path != '\0'; path++)
+        hash = (hash ^ (unsigned char)*path) * 1099511628211ULL;
+    return &running[hash % sizeof running];
+}
+
+static bool
+happens(const struct entry *entry, const char *path, unsigned spoilt)
+{
+    if (entry->times == 0 || strstr(path, entry->path) == NULL || roll() >= entry->percent)
+        return false;
+    return entry->percent == 100 || spoilt < FAULTS_RUNNING;
+}
+
 enum fault
 faults_choose(const char *path, char argument[128])
 {
     enum fault chosen = FAULT_NONE;
+    unsigned char *spoilt;
+    bool by_chance = false;
 
     argument[0] = '\0';
     pthread_mutex_lock(&lock);
+    spoilt = times_running(path);
     for (size_t i = 0; i < n_entries && chosen == FAULT_NONE; i++) {
         struct entry *entry = &entries[i];
 
-        if (entry->times == 0 || strstr(path, entry->path) == NULL || roll() >= entry->percent)
+        if (!happens(entry, path, *spoilt))
             continue;
         if (entry->times > 0)
             entry->times--;
+        by_chance = entry->percent < 100;
         chosen = entry->fault;
         memcpy(argument, entry->argument, sizeof entry->argument);
         fired++;
     }
+    *spoilt = by_chance ? (unsigned char)(*spoilt + 1) : 0;
     pthread_mutex_unlock(&lock);
     return chosen;
 }

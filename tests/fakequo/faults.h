@@ -37,7 +37,13 @@ enum fault {
  * blanks itself. False when it is not of this form.
  */
 bool faults_set(const char *text);
-/* The fault for this request ("GET /calls"), and its argument; decided by a generator with a fixed seed. */
+/*
+ * The fault for this request ("GET /calls"), and its argument; decided by a generator with a
+ * fixed seed, whose numbers fall to requests as they come. Chance alone does not spoil the
+ * same method and path more than FAULTS_RUNNING times running, so that a client's tries
+ * suffice, in whatever order its requests come.
+ */
+#define FAULTS_RUNNING 3
 enum fault faults_choose(const char *path, char argument[128]);
 /* How many faults were given out since the start. */
 unsigned long faults_fired(void);
