@@ -7,6 +7,7 @@
 #include "net/listen.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -93,6 +94,16 @@ listen_open(const struct config_address *address, const char *name, struct liste
         close(listener->fd);
     listener->fd = -1;
     return false;
+}
+
+void
+listen_deafen(const struct listener *listener)
+{
+    static struct sock_filter drop[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
+    static const struct sock_fprog filter = { .len = 1, .filter = drop };
+
+    /* What it guards against is rare, and the end must come: a refusal is no reason to stop. */
+    (void)setsockopt(listener->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
 enum listen_outcome

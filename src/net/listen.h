@@ -28,6 +28,13 @@ bool listen_open(const struct config_address *address, const char *name,
                  struct listener *listener, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /*
+ * listen_deafen - the system drops whoever begins to connect from now on, so that the
+ * backlog can be emptied for good. They try again after a second. Not for a socket that
+ * is shared: the next process would be deaf, too. Does nothing to a Unix socket.
+ */
+void listen_deafen(const struct listener *listener);
+
+/*
  * listen_try - whether an address could be bound now. What it bound it lets go.
  *
  * Errors   QUOSYNC_CONFIG for LISTEN_TAKEN and LISTEN_REFUSED.

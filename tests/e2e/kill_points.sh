@@ -12,7 +12,8 @@ fi
 "$deliveries" --sets 10 --poison 5 trouble 150 >"$work/deliveries"
 # Those of the commands that speak to Quo are tested where there is a Quo to speak to.
 # Those of what takes content away are tested where that is looked for (erase, prune_content).
-points=$(echo "$points" | grep -v -e ^reconcile- -e ^webhook- -e ^erase- -e ^prune-content-)
+# That of the end of the listener is tested where ends are (http_clients).
+points=$(echo "$points" | grep -v -e ^reconcile- -e ^webhook- -e ^erase- -e ^prune-content- -e ^quiesce-)
 kills=0
 # A database that refuses some of what the events say: their batches are split.
 refuses="alter table quo.messages add constraint test check (body is distinct from 'ada')"
