@@ -12,6 +12,7 @@
 #   -- Question: ...
 #   -- Period: what of an activity must lie within since and until
 #   -- Parameter hours (4): ...
+#   -- No field: why no custom field can cut it; where no parameter is called field
 #   -- Column caller: ...
 #   -- Trap: ...
 #   -- Chart: bars x=line y=missed
@@ -61,6 +62,11 @@ function take_item(word, rest,  at)
         text[item] = substr(rest, at + 2)
     } else if (word == "Trap") {
         item = "trap" SUBSEP (++n_traps)
+        text[item] = rest
+    } else if (word == "No") {
+        if (!sub(/^field: /, "", rest))
+            fail("only for the want of a field a reason is given: No field: reason")
+        item = "No field"
         text[item] = rest
     } else if (word ~ /^(Section|Question|Period|Chart|Role)$/) {
         item = word
@@ -121,6 +127,8 @@ function finish(  i, c, n)
         fail(name ": the sections are " sections)
     if (uses_period != ("Period" in text))
         fail(name ": a head tells of a Period where the statement has since and until")
+    if (("field" in place) == ("No field" in text))
+        fail(name ": a head has a Parameter field, or tells why there is No field")
     sub(/;\n$/, "", statement)
     c = "static const struct report_parameter parameters_" name "[] = {\n"
     for (i = 1; i <= n_parameters; i++)
@@ -144,6 +152,7 @@ function finish(  i, c, n)
         "      .section = " quoted(text["Section"]) ",\n" \
         "      .question = " quoted(text["Question"]) ",\n" \
         "      .period = " or_null(text["Period"]) ",\n" \
+        "      .no_field = " or_null(text["No field"]) ",\n" \
         "      .chart = " or_null(text["Chart"]) ",\n" \
         "      .role = " quoted(text["Role"]) ",\n" \
         "      .traps = traps_" name ",\n" \

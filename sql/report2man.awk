@@ -36,6 +36,8 @@ function finish(  i, page)
                    "\n" plain(meaning["parameter" i]) "\n"
         page = page ".El\n"
     }
+    if (no_field != "")
+        page = page ".Pp\nThere is no\n.Cm field :\n" plain(no_field) ".\n"
     page = page ".Pp\nColumns:\n.Bl -tag -width Ds\n"
     for (i = 1; i <= n_columns; i++)
         page = page ".It Va " column[i] "\n" plain(meaning["column" i]) "\n"
@@ -53,7 +55,7 @@ FNR == 1 {
     sub(/\.sql$/, "", name)
     split("", meaning)
     n_parameters = n_columns = n_traps = 0
-    section = question = period = role = item = ""
+    section = question = period = no_field = role = item = ""
     head = 1
     title = substr($0, 4)
     next
@@ -67,6 +69,8 @@ FNR == 1 {
         question = question " " line
     else if (item == "Period")
         period = period " " line
+    else if (item == "No field")
+        no_field = no_field " " line
     else if (item in meaning)
         meaning[item] = meaning[item] " " line
     next
@@ -79,6 +83,7 @@ FNR == 1 {
     else if (line ~ /^Role/) role = rest
     else if (line ~ /^Question/) { question = rest; item = "Question" }
     else if (line ~ /^Period/) { period = rest; item = "Period" }
+    else if (line ~ /^No field/) { no_field = rest; item = "No field" }
     else if (line ~ /^Chart/) item = ""
     else if (line ~ /^Trap/) { item = "trap" (++n_traps); meaning[item] = rest }
     else if (line ~ /^Column/) {

@@ -3,6 +3,7 @@
 -- Section: contacts
 -- Question: Who calls or writes to us, and is in nobody's contacts?
 -- Period: when they called or wrote
+-- No field: these callers are no contacts, and only contacts have custom fields
 -- Parameter limit (1000): so many rows at most; 0 for all
 -- Column number: who
 -- Column calls: their calls

@@ -3,6 +3,7 @@
 -- Section: mirror
 -- Question: What did deliveries miss, and did reconciliation make up for it?
 -- Period: when a run began, or a delivery became a dead letter
+-- No field: reconciliations and dead letters belong to no contact
 -- Column day: the local day
 -- Column runs: reconciliations
 -- Column not_done: of these, failed, died, or could not check everything

@@ -2,6 +2,7 @@
 --
 -- Section: mirror
 -- Question: What does the mirror hold, and how old is the newest of each kind?
+-- No field: it tells of whole tables, not of the activity of contacts
 -- Column what: the table
 -- Column rows: how many; of contacts the live ones
 -- Column newest_at: when the newest of them was made, by Quo's clock, local time

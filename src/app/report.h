@@ -37,6 +37,7 @@ struct report {
     const char *section;  /* calls, messages, people, contacts or mirror */
     const char *question;
     const char *period;   /* ? what must lie within since and until; NULL: it has no period */
+    const char *no_field; /* ? why no custom field can cut it, which most can be by `field` */
     const char *chart;    /* ? see below */
     const char *role;     /* the least that can run it: quo_reader_nocontent, quo_reader, ... */
     const char *const *traps; /* what people get wrong about it; ends with NULL */

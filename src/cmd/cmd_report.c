@@ -86,6 +86,33 @@ list_reports(enum format format)
 
 /* ---- one report ---------------------------------------------------------------------- */
 
+static bool
+is_word(const char *word, const char *text, size_t bytes)
+{
+    return strlen(word) == bytes && memcmp(word, text, bytes) == 0;
+}
+
+/* Says which parameters there are instead; of a custom field, why it has none. */
+static bool
+no_parameter(const struct invocation *invocation, const struct report *report, const char *name,
+             size_t bytes)
+{
+    char takes[256] = "none";
+    size_t used = 0;
+
+    for (size_t i = 0; i < report->n_parameters && used < sizeof takes; i++)
+        used += (size_t)snprintf(takes + used, sizeof takes - used, "%s%s", i == 0 ? "" : ", ",
+                                 report->parameters[i].name);
+    if (report->no_field != NULL &&
+        (is_word("field", name, bytes) || is_word("value", name, bytes)))
+        (void)wrong_usage(invocation, "%s has no parameter \"%.*s\": %s; leave it out",
+                          report->name, (int)bytes, name, report->no_field);
+    else
+        (void)wrong_usage(invocation, "%s has no parameter \"%.*s\"; it takes %s", report->name,
+                          (int)(bytes < 64 ? bytes : 64), name, takes);
+    return false;
+}
+
 /* What NAME=VALUE operands give a report's parameters. */
 static bool
 read_values(const struct invocation *invocation, const struct report *report, const char **values)
@@ -97,19 +124,14 @@ read_values(const struct invocation *invocation, const struct report *report, co
         const size_t bytes = strcspn(operand, "=");
         size_t at = 0;
 
-        while (at < report->n_parameters &&
-               (strlen(report->parameters[at].name) != bytes ||
-                memcmp(report->parameters[at].name, operand, bytes) != 0))
+        while (at < report->n_parameters && !is_word(report->parameters[at].name, operand, bytes))
             at++;
         if (operand[bytes] == '\0') {
             (void)wrong_usage(invocation, "\"%.64s\" is not NAME=VALUE", operand);
             return false;
         }
-        if (at == report->n_parameters) {
-            (void)wrong_usage(invocation, "%s has no parameter \"%.*s\"", report->name,
-                              (int)(bytes < 64 ? bytes : 64), operand);
-            return false;
-        }
+        if (at == report->n_parameters)
+            return no_parameter(invocation, report, operand, bytes);
         values[at] = operand + bytes + 1;
     }
     return true;

@@ -30,6 +30,14 @@ check "a report's SQL is the file itself" cmp -s "$work/out" "$TOP_SRCDIR/sql/re
 # ---- words that are wrong ---------------------------------------------------------------
 refused "an unknown report is refused, with what was meant" 2 '(did you mean missed_calls?)' missed_cals
 refused "an unknown parameter is refused" 2 'missed_calls has no parameter "hour"' missed_calls hour=3
+refused "and told which there are" 2 'it takes unit, field, value' contact_growth size=3
+refused "or that there are none" 2 'it takes none' sync_freshness limit=3
+for name in callers_without_contact losses_repaired sync_freshness; do
+    refused "$name says why no custom field can cut it" 2 \
+        "$name has no parameter \"field\": $(sed -n 's/^-- No field: //p' "$TOP_SRCDIR/sql/reports/$name.sql"); leave it out" \
+        "$name" field=tier value=gold
+    refused "and nothing can that is a field's value" 2 "$name has no parameter \"value\": " "$name" value=gold
+done
 refused "a parameter needs a value" 2 '"hours" is not NAME=VALUE' missed_calls hours
 refused "a value that the report cannot use is bad input" 65 'SQLSTATE 22P02' missed_calls hours=many
 refused "an unknown time zone is bad input" 65 'time zone "Mars/Olympus"' missed_calls --tz Mars/Olympus
