@@ -63,11 +63,20 @@ START_TEST(a_week_that_was_detached_and_not_dropped_is_finished)
 }
 END_TEST
 
+/* Four weeks lie behind at first; on a Monday the last of them reaches into the last day. */
+static uint64_t
+older_than_a_day(struct pg *pg)
+{
+    return (uint64_t)number(pg, "select 4 - (date_trunc('week', now() at time zone 'UTC')"
+                                " > now() at time zone 'UTC' - interval '1 day')::int");
+}
+
 START_TEST(a_retention_of_a_day_leaves_a_partition_for_every_delivery)
 {
     struct pg *pg = open_migrated();
 
-    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions, 4);
+    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions,
+                      older_than_a_day(pg));
     sql(pg, "insert into quo.events (org_id, received_at, webhook_id)"
             " select 'OR1', now() + d * interval '1 day', d from generate_series(-28, 28) d");
     pg_close(&pg);
@@ -80,14 +89,16 @@ START_TEST(the_archive_remembers_that_it_was_pruned_but_not_of_empty_weeks)
     struct result reach = { 0 };
 
     /* Dropped, and made again for what may still come. */
-    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions, 4);
+    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions,
+                      older_than_a_day(pg));
     ck_assert_int_eq(number(pg, "select count(*) from quo.pruned_weeks"), 0);
     ck_assert(pg_run(pg, &sql_events_reach, NULL, &reach, &err));
     ck_assert(result_boolean(&reach, 0, 0));
     result_done(&reach);
     sql(pg, "insert into quo.events (org_id, received_at, webhook_id)"
             " values ('OR1', now() - interval '3 weeks', 'w')");
-    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions, 4);
+    ck_assert_uint_eq(prune(pg, (struct prune_options){ .keep_events_s = DAY_S }).partitions,
+                      older_than_a_day(pg));
     ck_assert_int_eq(number(pg, "select count(*) from quo.pruned_weeks"), 1);
     ck_assert(pg_run(pg, &sql_events_reach, NULL, &reach, &err));
     ck_assert(!result_boolean(&reach, 0, 0));
