@@ -26,16 +26,13 @@ is_webhook_id(const json_t *json)
     return text[0] != ' ' && text[bytes - 1] != ' ';
 }
 
+/* What a body says is the worker's to judge, an empty one's as well; as over HTTP. */
 static bool
-take_body(const char *body, size_t bytes, size_t max_body_bytes, struct quosync_error *err)
+check_size(size_t bytes, size_t max_body_bytes, struct quosync_error *err)
 {
-    (void)body;
-    if (bytes == 0)
-        return error_set(err, QUOSYNC_BAD_INPUT, "the body is empty");
-    if (bytes > max_body_bytes)
-        return error_set(err, QUOSYNC_BAD_INPUT, "the body has %zu bytes, more than max_body (%zu)",
-                         bytes, max_body_bytes);
-    return true;
+    return bytes <= max_body_bytes ||
+           error_set(err, QUOSYNC_BAD_INPUT, "the body has %zu bytes, more than max_body (%zu)",
+                     bytes, max_body_bytes);
 }
 
 /*
@@ -61,12 +58,12 @@ read_wrapped(const char *text, size_t bytes, size_t max_body_bytes, struct inges
     if (!json_is_string(body))
         return error_set(err, QUOSYNC_BAD_INPUT, "its body is not a string");
     line->body_bytes = json_string_length(body);
-    if (!take_body(json_string_value(body), line->body_bytes, max_body_bytes, err))
+    if (!check_size(line->body_bytes, max_body_bytes, err))
         return false;
-    line->copy = memory_get(line->body_bytes);
+    line->copy = memory_get(line->body_bytes + 1); /* with its NUL: never of no bytes */
     if (line->copy == NULL)
         return error_no_memory(err);
-    memcpy(line->copy, json_string_value(body), line->body_bytes);
+    memcpy(line->copy, json_string_value(body), line->body_bytes + 1);
     line->body = line->copy;
     memcpy(line->webhook_id, json_string_value(id), json_string_length(id) + 1);
     return true;
@@ -79,7 +76,7 @@ read_bare(const char *text, size_t bytes, size_t max_body_bytes, struct ingest_l
     uint8_t digest[DIGEST_SHA256_BYTES];
     size_t at;
 
-    if (!take_body(text, bytes, max_body_bytes, err) || !digest_sha256(text, bytes, digest, err))
+    if (!check_size(bytes, max_body_bytes, err) || !digest_sha256(text, bytes, digest, err))
         return false;
     at = (size_t)snprintf(line->webhook_id, INGEST_ID_SIZE, "ingest:");
     for (size_t i = 0; i < 16; i++)
