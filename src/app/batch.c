@@ -191,19 +191,46 @@ archive(struct batch *batch, const struct delivery *delivery, const struct quosy
  * The tree that the decoder makes of a body is six times the body for as long as
  * it stands. Of large ones it makes one at a time, whatever the number of threads.
  */
+static pthread_mutex_t large = PTHREAD_MUTEX_INITIALIZER;
+
+static void
+large_begin(const struct delivery *delivery)
+{
+    if (delivery->body_bytes >= LARGE_BYTES)
+        pthread_mutex_lock(&large);
+}
+
+static void
+large_end(const struct delivery *delivery)
+{
+    if (delivery->body_bytes >= LARGE_BYTES)
+        pthread_mutex_unlock(&large);
+}
+
 static bool
 decode(const struct delivery *delivery, const struct event_tests *tests,
        struct quosync_event **event, struct quosync_error *err)
 {
-    static pthread_mutex_t large = PTHREAD_MUTEX_INITIALIZER;
     bool decoded;
 
-    if (delivery->body_bytes < LARGE_BYTES)
-        return event_decode(delivery->body, delivery->body_bytes, tests, event, err);
-    pthread_mutex_lock(&large);
+    large_begin(delivery);
     decoded = event_decode(delivery->body, delivery->body_bytes, tests, event, err);
-    pthread_mutex_unlock(&large);
+    large_end(delivery);
     return decoded;
+}
+
+/* Buries what is no event, or what the database refuses, under the type that it names. */
+static bool
+bury_raw(struct batch *batch, const struct delivery *delivery, const char *reason,
+         const char *detail, size_t attempts, struct quosync_error *err)
+{
+    const char *type;
+    bool read;
+
+    large_begin(delivery);
+    read = event_type(delivery->body, delivery->body_bytes, &batch->arena, &type, err);
+    large_end(delivery);
+    return read && bury(batch, delivery, type, reason, detail, attempts, err);
 }
 
 static bool
@@ -218,7 +245,7 @@ read_one(struct batch *batch, const struct batch_workspace *workspace,
 
     if (!decode(delivery, tests, &event, &why)) {
         if (why.kind == QUOSYNC_BAD_INPUT)
-            return bury(batch, delivery, NULL, why.text, NULL, 1, err);
+            return bury_raw(batch, delivery, why.text, NULL, 1, err);
         *err = why;
         return false;
     }
@@ -303,5 +330,5 @@ batch_bury_one(struct batch *batch, const struct delivery *delivery, const char 
                const char *detail, size_t attempts, struct quosync_error *err)
 {
     return make_room(batch, 1, err) &&
-           bury(batch, delivery, NULL, reason, detail, attempts, err);
+           bury_raw(batch, delivery, reason, detail, attempts, err);
 }

@@ -48,6 +48,10 @@ static const struct member envelope_members[] = {
     { "type", MEMBER_ID, MEMBER_REQUIRED, OF(type), 0 },
 };
 
+static const struct member type_members[] = {
+    { "type", MEMBER_ID, MEMBER_REQUIRED, 0, 0 },
+};
+
 static const struct member version_members[] = {
     { "apiVersion", MEMBER_TEXT, 0, OF(api_version), 0 },
 };
@@ -223,6 +227,27 @@ event_decode(const void *body, size_t bytes, const struct event_tests *tests,
         return true;
     quosync_event_free(*event);
     *event = NULL;
+    return false;
+}
+
+bool
+event_type(const void *body, size_t bytes, struct arena *arena, const char **type,
+           struct quosync_error *err)
+{
+    struct quosync_error why = { 0 };
+    struct reader reader = { arena, &why };
+    AUTO(json_text_free) json_t *json = NULL;
+    struct node top;
+
+    *type = NULL;
+    if (json_text_parse(body, bytes, &json, &why)) {
+        top = node_top(json);
+        if (members_read(&reader, &top, type_members, COUNT_OF(type_members), type))
+            return true;
+    }
+    if (why.kind == QUOSYNC_BAD_INPUT)
+        return true;
+    *err = why;
     return false;
 }
 

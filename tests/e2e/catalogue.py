@@ -331,6 +331,36 @@ def check_cases():
         else:
             check(f"{row}: {sentence}: applied", (fate[name], shown[name]) == ("1|0", expected[2]),
                   fate[name], shown[name], expected[2], reason[name])
+    check_types()
+
+
+def check_types():
+    """A dead letter names the type wherever its body does."""
+    buried = [name for _, name, _, expected in cases if expected[0] == "dead"]
+    kept = answers({name: f"select event_type from quo.dead_letters where webhook_id = '{name}'"
+                    for name in buried})
+    # The rows before J13 are no JSON that is taken.
+    said = {name: stated_type(bodies[name]) for row, name, _, expected in cases
+            if expected[0] == "dead" and (row[0] == "V" or row == "J13")}
+    said = {name: kind for name, kind in said.items() if kind}
+    check("the bodies of many dead letters name a type", len(said) > 20, len(said))
+    equal("and each of these is kept with it", {name: kept[name] for name in said}, said)
+    equal("what is no JSON object has none", {kept[name] for name in buried
+                                              if not bodies[name].startswith(b"{")}, {""})
+
+
+def stated_type(body):
+    """What a body says that it is, in a form that the envelope allows; else None."""
+    def once(members):
+        assert len({name for name, _ in members}) == len(members), "a name stands twice"
+        return dict(members)
+
+    try:
+        said = json.loads(body, object_pairs_hook=once, parse_float=str)["type"]
+    except Exception:  # whatever keeps it from being read
+        return None
+    fits = isinstance(said, str) and 1 <= len(said.encode("utf-8", "surrogatepass")) <= 255
+    return said if fits and said.isprintable() else None
 
 
 def idle(seconds=120):
