@@ -260,23 +260,56 @@ check_file_mode(const struct config *config, struct config_report *report)
 
 /* ---- together -------------------------------------------------------------------------- */
 
+/*
+ * Names the place of the later workspace's, or of the earlier one's where the later has
+ * its own by default. The API key comes from either of two keys.
+ */
+static void
+place_of_the_same(const struct config *config, size_t a, size_t b, const char *const keys[2],
+                  char where[CONFIG_WHERE_SIZE])
+{
+    const size_t workspaces[] = { b, a };
+
+    for (size_t i = 0; i < 4; i++) {
+        const struct config_slot *slot = config_workspace_slot(config, workspaces[i / 2],
+                                                               keys[i % 2]);
+
+        if (slot->text != NULL) {
+            config_where(config, config_key_find(keys[i % 2]), slot, where);
+            return;
+        }
+    }
+    (void)snprintf(where, CONFIG_WHERE_SIZE, "%s", config->file);
+}
+
+static void
+refuse_the_same(const struct config *config, size_t a, size_t b, const char *const keys[2],
+                const char *what, const char *value, struct config_report *report)
+{
+    char where[CONFIG_WHERE_SIZE];
+
+    place_of_the_same(config, a, b, keys, where);
+    config_mistake(report, "%s: workspaces \"%s\" and \"%s\" have the same %s%s%s", where,
+                   config->workspaces[a].name, config->workspaces[b].name, what,
+                   value[0] == '\0' ? "" : " ", value);
+}
+
 static void
 check_pair(const struct config *config, size_t a, size_t b, struct config_report *report)
 {
+    static const char *const path[] = { "path", "path" }, *const org_id[] = { "org_id", "org_id" },
+                             *const api_key[] = { "api_key", "api_key_file" };
     const struct config_workspace *one = &config->workspaces[a];
     const struct config_workspace *two = &config->workspaces[b];
 
     if (strcmp(one->path, two->path) == 0)
-        config_mistake(report, "%s: workspaces \"%s\" and \"%s\" have the same path %s",
-                       config->file, one->name, two->name, one->path);
+        refuse_the_same(config, a, b, path, "path", one->path, report);
     if (one->org_id_configured && two->org_id_configured &&
         strcmp(one->org_id, two->org_id) == 0)
-        config_mistake(report, "%s: workspaces \"%s\" and \"%s\" have the same org_id %s",
-                       config->file, one->name, two->name, one->org_id);
+        refuse_the_same(config, a, b, org_id, "org_id", one->org_id, report);
     if (one->api_key[0] != '\0' && strlen(one->api_key) == strlen(two->api_key) &&
         CRYPTO_memcmp(one->api_key, two->api_key, strlen(one->api_key)) == 0)
-        config_mistake(report, "%s: workspaces \"%s\" and \"%s\" have the same API key",
-                       config->file, one->name, two->name);
+        refuse_the_same(config, a, b, api_key, "API key", "", report);
 }
 
 static void

@@ -474,9 +474,15 @@ START_TEST(two_workspaces_may_share_neither_path_nor_org_id_nor_secret_nor_key)
                     "api_key = same\n"
                     "[workspace b]\norg_id = ORa\npath = /x\nwebhook_secrets = " KEY_2 "," KEY_1
                     "\napi_key = same\n"));
-    ck_assert_ptr_nonnull(strstr(mistakes(), "have the same path /x"));
+    ck_assert_ptr_nonnull(strstr(mistakes(), "conf:8: path: workspaces \"a\" and \"b\" have the"
+                                             " same path /x"));
+    ck_assert_ptr_nonnull(strstr(mistakes(), "conf:7: org_id: workspaces"));
     ck_assert_ptr_nonnull(strstr(mistakes(), "have the same org_id ORa"));
+    ck_assert_ptr_nonnull(strstr(mistakes(), "conf:10: api_key: workspaces"));
     ck_assert_ptr_nonnull(strstr(mistakes(), "have the same API key"));
+    ck_assert(!load("[workspace a]\norg_id = ORa\npath = /b\n[workspace b]\norg_id = ORb\n"
+                    "[workspace c]\norg_id = ORc\npath = /webhooks/quo/b\n"));
+    ck_assert_ptr_nonnull(strstr(mistakes(), "conf:8: path: workspaces \"b\" and \"c\""));
     ck_assert_ptr_nonnull(strstr(mistakes(), "conf:9: webhook_secrets: workspace \"a\" has one of "
                                              "these secrets already"));
 }
