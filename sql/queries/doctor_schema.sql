@@ -1,9 +1,9 @@
 -- How schema quo stands in the catalog, for quosync doctor.
 -- Returns one row (exists, owner, of_others, other, invalid, unattached, secured, unsecured,
 -- passes, open_views): whether there is one; whose it is; how many tables, views and functions
--- in it are another's, and one; an index that is invalid (null: none); a week of the archive
--- that is detached and was not dropped; on how many tables with an org_id row level
--- security is on, and off; whether it stops this session at contacts; how many views show
+-- in it are another's, and one, as ALTER takes it; an index that is invalid (null: none); a week
+-- of the archive that is detached and was not dropped; on how many tables with an org_id row
+-- level security is on, and off; whether it stops this session at contacts; how many views show
 -- rows by the rights of their owner. Reads the catalog alone: works without any right.
 with schema as (
     select oid, nspowner from pg_catalog.pg_namespace where nspname = 'quo'
@@ -13,10 +13,12 @@ with schema as (
       from pg_catalog.pg_class c
       join schema s on s.oid = c.relnamespace
 ), foreigners as (
-    select r.name from relations r join schema s on r.relowner <> s.nspowner
+    select format('table quo.%I', r.name) as name
+      from relations r join schema s on r.relowner <> s.nspowner
      where r.relkind in ('r', 'p', 'v')
      union all
-    select p.proname::text from pg_catalog.pg_proc p join schema s on p.pronamespace = s.oid
+    select format('function quo.%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid))
+      from pg_catalog.pg_proc p join schema s on p.pronamespace = s.oid
      where p.proowner <> s.nspowner
 )
 select exists (select from schema),

@@ -94,14 +94,35 @@ remedy(struct doctor *doctor, const char *format, ...)
     va_end(args);
 }
 
+void
+doctor_skip(struct doctor *doctor, const char *const *checks, const char *first,
+            const struct config_workspace *workspace, const char *why)
+{
+    bool skip = false;
+
+    for (; *checks != NULL; checks++) {
+        skip = skip || strcmp(*checks, first) == 0;
+        if (skip)
+            found(doctor, DOCTOR_SKIPPED, *checks, workspace, "%s", why);
+    }
+}
+
+const char *
+doctor_unreached(const struct doctor *doctor)
+{
+    if (doctor->pg == NULL)
+        return "the database is not reached";
+    return pg_usable(doctor->pg) ? NULL : "the connection to the database was lost";
+}
+
 bool
 doctor_ask(struct doctor *doctor, const char *check, const struct config_workspace *workspace,
            const struct statement *statement, struct params *params, struct result *result)
 {
     struct quosync_error err;
 
-    if (!pg_usable(doctor->pg)) {
-        found(doctor, DOCTOR_SKIPPED, check, workspace, "the connection to the database was lost");
+    if (doctor_unreached(doctor) != NULL) {
+        found(doctor, DOCTOR_SKIPPED, check, workspace, "%s", doctor_unreached(doctor));
         return false;
     }
     if (pg_run(doctor->pg, statement, params, result, &err))
@@ -116,7 +137,7 @@ doctor_span(int64_t us, char text[DOCTOR_SPAN_SIZE])
     char age[STATUS_AGE_SIZE];
 
     (void)snprintf(text, DOCTOR_SPAN_SIZE, "%s %s", status_age(us < 0 ? -us : us, age),
-                   us < 0 ? "behind" : "ahead");
+                   us < 0 ? "behind" : "ahead of");
     return text;
 }
 

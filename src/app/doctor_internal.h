@@ -40,6 +40,12 @@ void also_found(struct doctor *doctor, const char *format, ...)
 /* What to do about the finding that was begun last: a sentence. */
 void remedy(struct doctor *doctor, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Skips a part's checks from `first` on; NULL ends them. */
+void doctor_skip(struct doctor *doctor, const char *const *checks, const char *first,
+                 const struct config_workspace *workspace, const char *why);
+/* Why the database cannot be asked; NULL: it can. */
+const char *doctor_unreached(const struct doctor *doctor);
+
 /*
  * Runs a statement; where it fails, that is the check's finding. False: nothing
  * further can be said of it.
@@ -48,9 +54,16 @@ bool doctor_ask(struct doctor *doctor, const char *check,
                 const struct config_workspace *workspace, const struct statement *statement,
                 struct params *params, struct result *result) QUOSYNC_MUST_CHECK;
 
-/* How far b is ahead of a, in words: "12 s", "3 h behind". */
+/* How far one clock is off another, in words: "12 s ahead of", "3 h behind". */
 #define DOCTOR_SPAN_SIZE 48
 const char *doctor_span(int64_t us, char text[DOCTOR_SPAN_SIZE]);
+
+/* The word that goes with a number: "1 slot is", "2 slots are". */
+static inline const char *
+by_number(int64_t n, const char *one, const char *several)
+{
+    return n == 1 ? one : several;
+}
 
 /* The checks, in their order. */
 void doctor_config(struct doctor *doctor);    /* the configuration and its files */

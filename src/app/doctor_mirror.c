@@ -38,15 +38,16 @@ judge_waiting(struct doctor *doctor, const struct config_workspace *workspace,
     if (facts->waiting == 0)
         found(doctor, state, "inbox", workspace, "nothing waits");
     else
-        found(doctor, state, "inbox", workspace, "%" PRId64 " wait, the oldest for %s",
-              facts->waiting, status_age(status->oldest_age_us, age));
+        found(doctor, state, "inbox", workspace, "%" PRId64 " wait%s, the oldest for %s",
+              facts->waiting, by_number(facts->waiting, "s", ""),
+              status_age(status->oldest_age_us, age));
     if (state != DOCTOR_OK)
         remedy(doctor, "Start quosync run (or work); where one runs, its log says why a batch "
                        "fails.");
 
     state = state_of(status, STATUS_PARTITIONS);
-    found(doctor, state, "partitions", workspace, "the archive has them for %" PRId64 " weeks "
-          "ahead", facts->weeks_ahead);
+    found(doctor, state, "partitions", workspace, "the archive has them for %" PRId64 " week%s "
+          "ahead", facts->weeks_ahead, by_number(facts->weeks_ahead, "", "s"));
     if (state != DOCTOR_OK)
         remedy(doctor, "Run: quosync migrate (workers make them hourly: does one run?)");
 
@@ -129,8 +130,9 @@ judge_left_over(struct doctor *doctor, const struct config_workspace *workspace,
                result_text(traces, 0, LEASE));
     } else if (result_bigint(traces, 0, ATTEMPTS) > 0) {
         found(doctor, DOCTOR_WARNING, "left-over", workspace,
-              "%" PRId64 " batches were begun and not ended, the first %s ago by \"%s\": workers "
-              "died over them", result_bigint(traces, 0, ATTEMPTS),
+              "%" PRId64 " batch%s begun and not ended, the first %s ago by \"%s\": its worker "
+              "died", result_bigint(traces, 0, ATTEMPTS),
+              by_number(result_bigint(traces, 0, ATTEMPTS), " was", "es were"),
               status_age(now_us - result_instant(traces, 0, FIRST), age),
               result_text(traces, 0, WORKER));
         remedy(doctor, "Start quosync work: it tries them again, one by one in the end; its log "
@@ -176,13 +178,13 @@ doctor_mirror(struct doctor *doctor, const struct config_workspace *workspace)
 {
     struct quosync_error err;
     struct status status;
+    const char *why = doctor_unreached(doctor);
     int64_t since_us;
 
-    if (!doctor->schema || !pg_usable(doctor->pg)) {
-        for (size_t i = 0; checks[i] != NULL; i++)
-            found(doctor, DOCTOR_SKIPPED, checks[i], workspace,
-                  doctor->pg == NULL ? "the database is not reached"
-                                     : "the schema is not the one that this program knows");
+    if (why == NULL && !doctor->schema)
+        why = "the schema is not the one that this program knows";
+    if (why != NULL) {
+        doctor_skip(doctor, checks, "inbox", workspace, why);
         return;
     }
     if (status_since(doctor->pg, &since_us, &err) &&

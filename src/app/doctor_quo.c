@@ -21,14 +21,6 @@
 static const char *const checks[] = { "api-key", "quo-clock", "org-id", "subscription", NULL };
 
 static void
-skip_from(struct doctor *doctor, const struct config_workspace *workspace, size_t first,
-          const char *why)
-{
-    for (size_t i = first; checks[i] != NULL; i++)
-        found(doctor, DOCTOR_SKIPPED, checks[i], workspace, "%s", why);
-}
-
-static void
 judge_clock(struct doctor *doctor, const struct config_workspace *workspace,
             const struct api_answer *answer)
 {
@@ -44,7 +36,7 @@ judge_clock(struct doctor *doctor, const struct config_workspace *workspace,
         found(doctor, DOCTOR_OK, "quo-clock", workspace, "agrees with this host's");
     } else {
         found(doctor, off_us <= CLOCK_BAD_US ? DOCTOR_WARNING : DOCTOR_FAILED, "quo-clock",
-              workspace, "this host's clock is %s of Quo's: %s", doctor_span(ahead_us, span),
+              workspace, "this host's clock is %s Quo's: %s", doctor_span(ahead_us, span),
               off_us <= CLOCK_BAD_US ? "from 300 s on, deliveries are refused"
                                      : "every delivery is refused (401)");
         remedy(doctor, "Set the clock by NTP: timedatectl set-ntp true");
@@ -110,10 +102,10 @@ doctor_quo(struct doctor *doctor, const struct config_workspace *workspace)
     json_t *data = NULL;
 
     if (!doctor->options->rest || workspace->api_key[0] == '\0') {
-        skip_from(doctor, workspace, 0,
-                  !doctor->options->rest ? "Quo is not asked (--no-rest)"
-                  : workspace->api_key_file[0] != '\0' ? "the API key cannot be read"
-                                                       : "there is no API key (api_key_file)");
+        doctor_skip(doctor, checks, "api-key", workspace,
+                    !doctor->options->rest ? "Quo is not asked (--no-rest)"
+                    : workspace->api_key_file[0] != '\0' ? "the API key cannot be read"
+                                                         : "there is no API key (api_key_file)");
         return;
     }
     /* A person waits: one try. */
@@ -123,7 +115,7 @@ doctor_quo(struct doctor *doctor, const struct config_workspace *workspace)
                     err.kind == QUOSYNC_CONFIG
                         ? "Make another in Quo (Settings, API), and put it into api_key_file."
                         : "Try: curl -I on api_url; a firewall or a proxy may be in the way.");
-        skip_from(doctor, workspace, 1, "Quo does not answer with this key");
+        doctor_skip(doctor, checks, "quo-clock", workspace, "Quo does not answer with this key");
         return;
     }
     found(doctor, DOCTOR_OK, "api-key", workspace, "accepted by %s", doctor->config->api_url);

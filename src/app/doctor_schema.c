@@ -65,10 +65,10 @@ judge_tables(struct doctor *doctor, const struct result *facts)
         remedy(doctor, "Run: quosync prune");
     } else if (result_bigint(facts, 0, OF_OTHERS) > 0) {
         found(doctor, DOCTOR_WARNING, "tables", NULL,
-              "the schema belongs to \"%s\", but %" PRId64 " of its objects to others (\"%s\"): "
+              "the schema belongs to \"%s\", but %" PRId64 " of its objects to others (%.200s): "
               "the next migration will fail", result_text(facts, 0, OWNER),
               result_bigint(facts, 0, OF_OTHERS), result_text(facts, 0, OTHER));
-        remedy(doctor, "Run: quosync migrate --roles, or: alter table quo.%.64s owner to \"%s\"",
+        remedy(doctor, "Run: quosync migrate --roles, or in psql: alter %.200s owner to \"%s\";",
                result_text(facts, 0, OTHER), result_text(facts, 0, OWNER));
     } else {
         found(doctor, DOCTOR_OK, "tables", NULL, "all of them belong to \"%s\", every index is "
@@ -142,8 +142,9 @@ judge_row_security(struct doctor *doctor, const struct result *facts, const stru
         remedy(doctor, "Keep readers of one workspace to tables, or upgrade the server to 15.");
     } else if (secured > 0 && result_bigint(facts, 0, OPEN_VIEWS) > 0) {
         found(doctor, DOCTOR_WARNING, "row-security", NULL,
-              "%" PRId64 " views show rows by the rights of their owner: their readers see all "
-              "workspaces", result_bigint(facts, 0, OPEN_VIEWS));
+              "%" PRId64 " view%s rows by the rights of the owner: readers see all "
+              "workspaces", result_bigint(facts, 0, OPEN_VIEWS),
+              by_number(result_bigint(facts, 0, OPEN_VIEWS), " shows", "s show"));
         remedy(doctor, "Run: quosync migrate");
     } else {
         found(doctor, DOCTOR_OK, "row-security", NULL,
@@ -202,8 +203,9 @@ judge_distribution(struct doctor *doctor)
     }
     if (result_bigint(&facts, 0, 1) > 0) {
         found(doctor, DOCTOR_WARNING, "distribution", NULL,
-              "Citus %s is there, and %" PRId64 " tables are local (\"%s\")",
-              result_text(&facts, 0, 0), result_bigint(&facts, 0, 1), result_text(&facts, 0, 2));
+              "Citus %s is there, and %" PRId64 " table%s local (\"%s\")",
+              result_text(&facts, 0, 0), result_bigint(&facts, 0, 1),
+              by_number(result_bigint(&facts, 0, 1), " is", "s are"), result_text(&facts, 0, 2));
         remedy(doctor, "Run, after each migrate: psql -f %s/citus.sql", PKGDATADIR);
     } else {
         found(doctor, DOCTOR_OK, "distribution", NULL, "Citus %s, all tables are distributed",
@@ -280,13 +282,7 @@ judge_rates(struct doctor *doctor)
 static void
 skip_from(struct doctor *doctor, const char *first, const char *why)
 {
-    bool skip = false;
-
-    for (size_t i = 0; checks[i] != NULL; i++) {
-        skip = skip || strcmp(checks[i], first) == 0;
-        if (skip)
-            found(doctor, DOCTOR_SKIPPED, checks[i], NULL, "%s", why);
-    }
+    doctor_skip(doctor, checks, first, NULL, why);
 }
 
 void
@@ -296,8 +292,8 @@ doctor_schema(struct doctor *doctor)
     AUTO(result_done) struct result roles = { 0 };
     bool complete, citus;
 
-    if (doctor->pg == NULL) {
-        skip_from(doctor, "schema", "the database is not reached");
+    if (doctor_unreached(doctor) != NULL) {
+        skip_from(doctor, "schema", doctor_unreached(doctor));
         return;
     }
     judge_versions(doctor);

@@ -46,10 +46,9 @@ knows_where(const struct doctor *doctor)
 }
 
 static void
-skip_all(struct doctor *doctor, const char *why)
+skip_from(struct doctor *doctor, const char *first, const char *why)
 {
-    for (size_t i = 0; checks[i] != NULL; i++)
-        found(doctor, DOCTOR_SKIPPED, checks[i], NULL, "%s", why);
+    doctor_skip(doctor, checks, first, NULL, why);
 }
 
 static bool
@@ -62,12 +61,12 @@ reach(struct doctor *doctor)
     if (!knows_where(doctor)) {
         found(doctor, DOCTOR_SKIPPED, "database", NULL, "the connection string is malformed: see "
               "configuration");
-        skip_all(doctor, "the database was not asked");
+        skip_from(doctor, "encryption", "the database was not asked");
         return false;
     }
     if (!pg_open(&options, &doctor->pg, &err)) {
         failed_with(doctor, "database", NULL, &err, "Run quosync config: is database right?");
-        skip_all(doctor, "the database is not reached");
+        skip_from(doctor, "encryption", doctor_unreached(doctor));
         return false;
     }
     pg_peer(doctor->pg, &doctor->peer);
@@ -243,7 +242,7 @@ judge_clock(struct doctor *doctor, int64_t ahead_us)
         return;
     }
     found(doctor, off_us < CLOCK_BAD_US ? DOCTOR_WARNING : DOCTOR_FAILED, "database-clock", NULL,
-          "the server's clock is %s of this host's: ages and leases are wrong by as much",
+          "the server's clock is %s this host's: ages and leases are wrong by as much",
           doctor_span(ahead_us, span));
     remedy(doctor, "Set both by NTP: timedatectl set-ntp true");
 }
@@ -257,15 +256,16 @@ judge_storage(struct doctor *doctor, const struct result *facts)
         return;
     if (result_bigint(&kept, 0, 0) > 0) {
         found(doctor, DOCTOR_WARNING, "storage", NULL,
-              "%" PRId64 " replication slots are not in use (\"%s\"): the server keeps all WAL "
-              "for them, until the disk is full", result_bigint(&kept, 0, 0),
-              result_text(&kept, 0, 1));
+              "%" PRId64 " replication slot%s not in use (\"%s\"): the server keeps all WAL until "
+              "the disk is full", result_bigint(&kept, 0, 0),
+              by_number(result_bigint(&kept, 0, 0), " is", "s are"), result_text(&kept, 0, 1));
         remedy(doctor, "Start who reads it, or: select pg_drop_replication_slot('%.64s')",
                result_text(&kept, 0, 1));
     } else if (result_bigint(&kept, 0, 2) > 0) {
         found(doctor, DOCTOR_WARNING, "storage", NULL,
-              "%" PRId64 " prepared transactions are older than an hour (\"%s\"): nothing can be "
-              "vacuumed", result_bigint(&kept, 0, 2), result_text(&kept, 0, 3));
+              "%" PRId64 " prepared transaction%s older than an hour (\"%s\"): nothing can be "
+              "vacuumed", result_bigint(&kept, 0, 2),
+              by_number(result_bigint(&kept, 0, 2), " is", "s are"), result_text(&kept, 0, 3));
         remedy(doctor, "Decide it: rollback prepared '%.200s'", result_text(&kept, 0, 3));
     } else {
         found(doctor, DOCTOR_OK, "storage", NULL,
@@ -308,7 +308,8 @@ doctor_server(struct doctor *doctor)
     judge_encryption(doctor);
     judge_version(doctor);
     before_us = clock_now_us();
-    if (!doctor_ask(doctor, "server", NULL, &sql_doctor_server, NULL, &facts)) {
+    if (!doctor_ask(doctor, "pooler", NULL, &sql_doctor_server, NULL, &facts)) {
+        skip_from(doctor, "writable", "the server did not say");
         pg_close(&doctor->pg);
         return;
     }

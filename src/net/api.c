@@ -124,6 +124,7 @@ is_refusal(const struct api *api, const struct api_answer *answer, struct quosyn
         (void)error_set(why, QUOSYNC_UNAVAILABLE,
                         "Quo answers that the workspace's subscription has expired "
                         "(HTTP 402, trace %s)", trace);
+        error_hint(why, "Renew its plan in Quo's settings.");
         return true;
     }
     return false;

@@ -51,6 +51,7 @@ EXTRA_DIST += \
     %D%/samples.expected \
     %D%/samples.sql \
     %D%/activation.py \
+    %D%/other_version.py \
     %D%/erase.py \
     %D%/http_client.py \
     %D%/http_clients.py \

@@ -17,7 +17,7 @@ enum fault {
     FAULT_ENDLESS,    /* a body without end */
     FAULT_HTML,       /* 200 with a page */
     FAULT_EMPTY,      /* 200 without a body */
-    FAULT_OBJECT,     /* 200 with {} */
+    FAULT_OBJECT,     /* 200 with {}; argument: of one member, which is empty too */
     FAULT_NO_CURSOR,  /* a page without its cursor member */
     FAULT_REPEAT,     /* a page whose cursor is the one it was asked with */
     FAULT_EXPIRED,    /* the cursor is refused with 400 */

@@ -115,7 +115,9 @@ disturb(const struct request *request, struct answer answer, char **retry_after)
             (*retry_after)++;
     } else if (request->fault == FAULT_OBJECT) {
         json_decref(answer.body);
-        answer = (struct answer){ 200, json_object() };
+        answer = (struct answer){ 200, request->argument[0] != '\0'
+                                           ? json_pack("{s:{}}", request->argument)
+                                           : json_object() };
     } else if (request->fault == FAULT_REDIRECT) {
         json_decref(answer.body);
         answer = (struct answer){ 302, NULL };
