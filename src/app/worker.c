@@ -492,11 +492,13 @@ workers_make(struct workers *workers, struct quosync_error *err)
     struct pg_options side = { .conninfo = config->database,
                                .application_name = "quosync attempts" };
 
-    workers->workspaces = memory_get(config->n_workspaces * sizeof *workers->workspaces);
     workers->threads = memory_get(config->workers * sizeof *workers->threads);
-    if (workers->workspaces == NULL || workers->threads == NULL)
+    if (workers->threads == NULL)
         return error_no_memory(err);
     memset(workers->threads, 0, config->workers * sizeof *workers->threads);
+    workers->workspaces = memory_get(config->n_workspaces * sizeof *workers->workspaces);
+    if (workers->workspaces == NULL)
+        return error_no_memory(err);
     if (!apply_side_new(&side, &workers->side, err))
         return false;
     for (size_t w = 0; w < config->n_workspaces; w++) {

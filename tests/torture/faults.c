@@ -4,7 +4,7 @@
  * fails; then it runs once more and goes on. In the end nothing may be lost,
  * doubled or half done: the tables are those of the run without trouble.
  *
- *   faults [--full] [--answers] [--step N] libpq | culprit | memory | cuts | orders
+ *   faults [--full] [--answers] [--sites] [--step N] libpq | culprit | memory | cuts | orders
  *          [SCENARIO]...
  *
  *   libpq    statements times answers: each statement of the source, where it first
@@ -12,7 +12,8 @@
  *            all, with --full everywhere that it occurs
  *   culprit  one delivery is refused for good, by each statement that holds it;
  *            without --full, with one answer of the server's and one of the data's
- *   memory   allocations, one in --step (97)
+ *   memory   allocations, one in --step (97); with --sites the places that ask for memory,
+ *            one in --step, each where it first does so in the first scenario that comes there
  *   cuts     bytes of the connection to the database or to Quo: one in --step of those
  *            received, of those sent (mostly the text of statements) one in ten times
  *            that; with --full the connection also falls silent here and there
@@ -37,6 +38,7 @@
 
 static struct {
     bool full, answers;
+    bool sites;
     size_t step;
     const char *only; /* of libpq: the statement that is tried */
 } options = { .step = 97 };
@@ -229,24 +231,52 @@ torture_culprit(const struct scenario *scenario)
 /* ---- memory ------------------------------------------------------------------------------- */
 
 static void
+starve_at(const struct scenario *scenario, size_t n)
+{
+    for (int onwards = 0; onwards < 2; onwards++) {
+        const struct trouble trouble = { .starves = true, .allocation = n,
+                                         .from_then_on = onwards == 1 };
+        char where[100];
+
+        (void)snprintf(where, sizeof where, "allocation %zu fails%s", n,
+                       onwards ? ", and all after it" : "");
+        try_it(scenario, &trouble, where);
+    }
+}
+
+/* The places that no scenario before this one came to. */
+static void
+starve_sites(const struct scenario *scenario, const struct outcome *clean)
+{
+    static uint64_t met[4 * STARVE_MAX_SITES];
+    static size_t n_met;
+    const size_t n_before = n_met;
+
+    for (size_t i = 0; i < clean->n_sites; i++) {
+        size_t m = 0;
+
+        while (m < n_before && met[m] != clean->sites[i].where)
+            m++;
+        if (m < n_before || n_met == sizeof met / sizeof met[0])
+            continue;
+        met[n_met++] = clean->sites[i].where;
+        if (n_met % options.step == 0)
+            starve_at(scenario, clean->sites[i].call);
+    }
+}
+
+static void
 torture_memory(const struct scenario *scenario)
 {
     static struct outcome clean;
     const struct trouble counting = { .starves = true };
-    const size_t step = options.step;
 
     if (run_clean(scenario, &counting, &clean)) {
         counts.sites = clean.allocations;
-        for (size_t n = 1; n <= clean.allocations; n += step)
-            for (int onwards = 0; onwards < 2; onwards++) {
-                const struct trouble trouble = { .starves = true, .allocation = n,
-                                                 .from_then_on = onwards == 1 };
-                char where[100];
-
-                (void)snprintf(where, sizeof where, "allocation %zu fails%s", n,
-                               onwards ? ", and all after it" : "");
-                try_it(scenario, &trouble, where);
-            }
+        if (options.sites)
+            starve_sites(scenario, &clean);
+        for (size_t n = 1; !options.sites && n <= clean.allocations; n += options.step)
+            starve_at(scenario, n);
     }
     tell(scenario, "allocations failing in turn");
 }
@@ -357,6 +387,7 @@ main(int argc, char **argv)
     static const struct option words[] = { { "full", no_argument, NULL, 'f' },
                                            { "answers", no_argument, NULL, 'a' },
                                            { "step", required_argument, NULL, 's' },
+                                           { "sites", no_argument, NULL, 'S' },
                                            { "only", required_argument, NULL, 'o' },
                                            { NULL, 0, NULL, 0 } };
     void (*torture)(const struct scenario *) = NULL;
@@ -367,6 +398,8 @@ main(int argc, char **argv)
             options.full = true;
         else if (option == 'a')
             options.answers = true;
+        else if (option == 'S')
+            options.sites = true;
         else if (option == 'o')
             options.only = optarg;
         else if (option == 's')
@@ -383,7 +416,7 @@ main(int argc, char **argv)
     else if (optind < argc && strcmp(argv[optind], "orders") == 0)
         torture = torture_orders;
     if (torture == NULL || options.step == 0 || !starve_prepare()) {
-        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--step N] libpq|culprit|memory|cuts|orders"
+        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--sites] [--step N] libpq|culprit|memory|cuts|orders"
                               " [SCENARIO]...\n");
         return 2;
     }

@@ -58,6 +58,9 @@ TORTURE_WRAP = \
     -Wl,--wrap=PQsendQueryParams \
     -Wl,--wrap=PQsendQueryPrepared \
     -Wl,--wrap=PQsetnonblocking \
+    -Wl,--wrap=arena_get \
+    -Wl,--wrap=arena_get_zeroed \
+    -Wl,--wrap=arena_text \
     -Wl,--wrap=open_memstream \
     -Wl,--wrap=strdup
 

@@ -406,6 +406,8 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     outcome->shim = shared->shim;
     outcome->allocations = shared->starve.calls;
     outcome->allocations_failed = shared->starve.fired;
+    outcome->n_sites = shared->starve.n_sites;
+    memcpy(outcome->sites, shared->starve.sites, sizeof outcome->sites);
     outcome->leaked = shared->returned ? shared->starve.live : 0;
     return all;
 }

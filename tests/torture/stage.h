@@ -41,6 +41,8 @@ struct outcome {
     unsigned ms;      /* how long it took */
     struct shim_seen shim;
     size_t allocations, allocations_failed;
+    size_t n_sites; /* of allocations, where none failed */
+    struct starve_site sites[STARVE_MAX_SITES];
     struct relay_seen relay;
     long leaked; /* blocks of the library's allocator */
     bool acknowledged[STAGE_MAX_POST]; /* which bodies, by their number */

@@ -3,11 +3,14 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <openssl/crypto.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "quosync.h"
 
 static struct starve_seen *seen;
@@ -17,6 +20,56 @@ static bool onwards;
 char *__wrap_strdup(const char *text);
 FILE *__wrap_open_memstream(char **text, size_t *bytes);
 FILE *__real_open_memstream(char **text, size_t *bytes);
+void *__wrap_arena_get(struct arena *arena, size_t bytes);
+void *__real_arena_get(struct arena *arena, size_t bytes);
+void *__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+void *__real_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+char *__wrap_arena_text(struct arena *arena, const char *text, size_t bytes);
+char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
+
+/* ---- who asks -------------------------------------------------------------------- */
+
+/* Where the program begins and ends: libraries' frames tell nothing of ours. */
+extern const char __executable_start, etext;
+
+/* The innermost frames that make a site; the first two are this file's. */
+#define SITE_FRAMES 4
+
+static uint64_t
+site_now(void)
+{
+    void *frames[16];
+    int n = backtrace(frames, 16), own = 0;
+    uint64_t where = 14695981039346656037U;
+
+    for (int i = 0; i < n && own < SITE_FRAMES; i++) {
+        const char *at = frames[i];
+
+        if (at < &__executable_start || at >= &etext)
+            continue;
+        where = (where ^ (uint64_t)(at - &__executable_start)) * 1099511628211U;
+        own++;
+    }
+    return where;
+}
+
+static void
+note_site(size_t call)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    static uint32_t slots[4 * STARVE_MAX_SITES]; /* number of the site, from 1 */
+    const uint64_t where = site_now();
+    size_t slot = where % (4 * STARVE_MAX_SITES);
+
+    (void)pthread_mutex_lock(&mutex);
+    while (slots[slot] != 0 && seen->sites[slots[slot] - 1].where != where)
+        slot = (slot + 1) % (4 * STARVE_MAX_SITES);
+    if (slots[slot] == 0 && seen->n_sites < STARVE_MAX_SITES) {
+        seen->sites[seen->n_sites] = (struct starve_site){ .where = where, .call = call };
+        slots[slot] = (uint32_t)++seen->n_sites;
+    }
+    (void)pthread_mutex_unlock(&mutex);
+}
 
 static bool
 fails(void)
@@ -26,6 +79,8 @@ fails(void)
     if (seen == NULL)
         return false;
     call = atomic_fetch_add(&seen->calls, 1) + 1;
+    if (failing_at == 0)
+        note_site(call);
     if (failing_at == 0 || (call != failing_at && !(onwards && call > failing_at)))
         return false;
     atomic_fetch_add(&seen->fired, 1);
@@ -80,6 +135,25 @@ FILE *
 __wrap_open_memstream(char **text, size_t *bytes)
 {
     return fails() ? NULL : __real_open_memstream(text, bytes);
+}
+
+/* Few of what an arena is asked for ask for memory: each can be the one that does. */
+void *
+__wrap_arena_get(struct arena *arena, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_get(arena, bytes);
+}
+
+void *
+__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_get_zeroed(arena, n, bytes);
+}
+
+char *
+__wrap_arena_text(struct arena *arena, const char *text, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_text(arena, text, bytes);
 }
 
 /* ---- OpenSSL's, libcurl's -------------------------------------------------------- */

@@ -1,7 +1,8 @@
 /*
  * starve.h - memory as it fails: counts the allocations of a process (ours and
  * jansson's through the library's hooks, OpenSSL's and libcurl's through theirs,
- * strdup's by --wrap) and lets the n-th fail, once or from then on.
+ * strdup's and what is asked of arenas by --wrap) and lets the n-th fail, once or from
+ * then on. While none fails it is noted from where memory is asked for.
  */
 #ifndef QUOSYNC_TESTS_STARVE_H
 #define QUOSYNC_TESTS_STARVE_H
@@ -9,10 +10,21 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define STARVE_MAX_SITES 8192
+
+/* Who asked for memory, by the last calls that led there, and when first. */
+struct starve_site {
+    uint64_t where;
+    size_t call;
+};
 
 /* In memory that a process shares with its parent. */
 struct starve_seen {
     _Atomic size_t calls, fired;
+    size_t n_sites; /* at most STARVE_MAX_SITES */
+    struct starve_site sites[STARVE_MAX_SITES];
     _Atomic long live; /* blocks through the library's hooks: what is left at the end has leaked */
 };
 

@@ -1,7 +1,8 @@
 /*
  * check_allocations.c - every allocation of the library fails in turn, once and
  * from then on: nothing crashes, nothing leaks, the answer is "out of memory".
- * jansson takes the library's hooks; OpenSSL is given ones of the test's own.
+ * jansson takes the library's hooks; OpenSSL is given ones of the test's own. What
+ * is asked of an arena fails as well (--wrap), though few of it ask for memory.
  */
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "core/json_text.h"
 #include "core/json_write.h"
+#include "core/memory.h"
 #include "core/rest.h"
 #include "core/row.h"
 #include "quosync.h"
@@ -72,6 +74,31 @@ openssl_free(void *block, const char *file, int line)
 {
     (void)file, (void)line;
     free(block);
+}
+
+void *__wrap_arena_get(struct arena *arena, size_t bytes);
+void *__real_arena_get(struct arena *arena, size_t bytes);
+void *__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+void *__real_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+char *__wrap_arena_text(struct arena *arena, const char *text, size_t bytes);
+char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
+
+void *
+__wrap_arena_get(struct arena *arena, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_get(arena, bytes);
+}
+
+void *
+__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_get_zeroed(arena, n, bytes);
+}
+
+char *
+__wrap_arena_text(struct arena *arena, const char *text, size_t bytes)
+{
+    return fails() ? NULL : __real_arena_text(arena, text, bytes);
 }
 
 struct scenario {

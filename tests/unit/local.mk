@@ -58,6 +58,8 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_row_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_allocations_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 %C%_check_allocations_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+%C%_check_allocations_LDFLAGS = $(AM_LDFLAGS) \
+    -Wl,--wrap=arena_get -Wl,--wrap=arena_get_zeroed -Wl,--wrap=arena_text
 %C%_check_api_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_api_server_SOURCES = \
     %D%/api_server.c \
