@@ -547,8 +547,8 @@ workers_open(const struct worker_options *options, struct workers **opened,
 
         if (pthread_create(&thread->id, NULL, worker_main, thread) == 0)
             continue;
-        (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not start worker thread %zu",
-                        workers->n);
+        (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not start worker thread %zu: the "
+                        "system allows no more", workers->n);
         stop_request();
         if (!workers_close(opened, &ignored))
             log_failure(LOG_LEVEL_ERROR, "worker.failed", &ignored);

@@ -4,6 +4,10 @@
 . "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 . "$TOP_SRCDIR/tests/support/under_faults.sh" || exit 99
 
+listening_or_gone() {
+    listening || ! kill -0 "$server" 2>/dev/null
+}
+
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 "$deliveries" --sets 10 trouble 300 >"$work/deliveries"
 
@@ -53,6 +57,25 @@ check "when they are free again, deliveries are taken" wait_for 15 is_answered 2
 send
 stop_run
 all_is_well "no descriptors"
+
+# ---- D16: no threads left -----------------------------------------------------------------------------
+# Each thread of the start in turn cannot be made, until it has all that it needs.
+fresh_schema
+for threads in {0..20}; do
+    THREADS=$threads LD_PRELOAD="$TOP_BUILDDIR/tests/support/.libs/threadless.so" \
+        "$QUOSYNC" run 2>"$work/threads.log" &
+    server=$!
+    wait_for 15 listening_or_gone
+    listening && break
+    wait "$server"
+    echo "$? $(grep -c 'could not start' "$work/threads.log")"
+done >"$work/threads"
+check "without a thread that it needs, it does not start" test "$threads" -ge 4
+equal "but ends, and says what could not be started" "$(sort -u "$work/threads")" "69 1"
+equal "with just these it serves" "$(one_status)" 200
+send
+stop_run
+all_is_well "no thread to spare"
 
 # ---- D17: the log cannot be written -------------------------------------------------------------------
 # quietly SENTENCE: `run` with the standard error that was given to this function.

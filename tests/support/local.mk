@@ -21,7 +21,10 @@ EXTRA_DIST += %D%/under_faults.sh
 %C%_sender_LDADD = libcore.la $(JANSSON_LIBS)
 
 # Preloaded, so it must be a shared object: -rpath makes libtool build one.
-check_LTLIBRARIES += %D%/skew.la
+check_LTLIBRARIES += %D%/skew.la %D%/threadless.la
 %C%_skew_la_SOURCES = %D%/skew.c
 %C%_skew_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
 %C%_skew_la_LIBADD = -ldl
+%C%_threadless_la_SOURCES = %D%/threadless.c
+%C%_threadless_la_LDFLAGS = $(%C%_skew_la_LDFLAGS)
+%C%_threadless_la_LIBADD = -ldl
