@@ -62,7 +62,9 @@ conf2=$work/again.conf
 sed "s/dbname='[^']*'/dbname=again/" "$conf" >"$conf2"
 chmod 600 "$conf2"
 "$QUOSYNC" doctor --config "$conf2" >"$work/out" 2>&1
-empty "doctor finds nothing wrong with the schema" "$(grep -E '^(warning|failed) +(schema|migrations|tables|roles|row-security|privileges|workspaces|partitions|left-over)' "$work/out")"
+# What it says of views before PostgreSQL 15 is so with or without a restore.
+empty "doctor finds nothing wrong with the schema" "$(grep -E '^(warning|failed) +(schema|migrations|tables|roles|row-security|privileges|workspaces|partitions|left-over)' "$work/out" |
+    grep -v 'views of PostgreSQL 1[34] do not obey')"
 check "what waited is applied" "$QUOSYNC" work --drain --config "$conf2" 2>"$work/err"
 equal "nothing waits" "$(psql -XAtq -d again -c 'select count(*) from quo.inbox')" 0
 check "a replay finds the archive whole" "$QUOSYNC" replay --config "$conf2" >"$work/out" 2>&1

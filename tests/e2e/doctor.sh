@@ -78,6 +78,8 @@ for file in server.key server.crt; do
     (cd / && $TEST_PG_AS sh -c "umask 077 && cat >'$TEST_PG_DATA/$file'") <"$work/$file"
 done
 start_again
+version=$(rows 'show server_version_num')
+at_least() { [ "$version" -ge "${1}0000" ]; } # PostgreSQL
 
 # ---- a healthy set-up ---------------------------------------------------------------------
 fake --seed 3 --contacts 20 --calls 10 --messages 10 --users 2 --numbers 2
@@ -106,9 +108,10 @@ ensure
 start run
 doctor
 equal "a healthy set-up exits 0" "$status" 0
-skipped=$(grep -c '^skipped  collation ' "$work/out")
-equal "every check of it is ok" "$(grep -cv '^ok ' "$work/out")" "$((1 + skipped))" # and the sum
-check "there are as many as were promised" test "$(grep -c '^ok ' "$work/out")" -ge 39
+# PostgreSQL before 15 notes no collation, and its views do not obey row level security.
+other=$(at_least 15 || grep -cE '^(skipped +collation|warning +row-security) ' "$work/out")
+equal "every check of it is ok" "$(grep -cv '^ok ' "$work/out")" "$((1 + ${other:-0}))" # and the sum
+check "there are as many as were promised" test "$(grep -c '^ok ' "$work/out")" -ge "$((39 - ${other:-0}))"
 check "the receiver that holds the addresses is known as ours" \
     grep -qE '^ok +listen .*quosync listens' "$work/out"
 equal "there is a line for each check, and their sum" "$(awk '{ print $2 }' "$work/out" | sort | uniq -d)" ""
@@ -256,7 +259,8 @@ relayed "12.22 (Debian 12.22-1)" '' "a server that is too old" 78 failed server-
 relayed "14.20" '' "views that do not obey row level security" 0 warning row-security \
     'views of PostgreSQL 14 do not.*upgrade the server to 15'
 judged "a collation that is not noted" 0 skipped collation 'PostgreSQL 14 does not note'
-relayed "19beta1" '' "a server that is too new" 0 warning server-version \
+# 70: an older one is asked what it cannot know.
+relayed "19beta1" '' "a server that is too new" "$(at_least 15 && echo 0 || echo 70)" warning server-version \
     'PostgreSQL 19beta1 is newer than 18.*Look for a newer quosync'
 relayed "15.20" pg_replication_slots "a connection that is lost on the way" 69 failed storage 'database|connection'
 check "then what follows is not judged" test "$(grep -cE \
@@ -336,18 +340,18 @@ broken "pages that are emptied" 1 failed durability 'zero_damaged_pages is on: .
 broken "a session that takes itself for a replica" 0 warning settings 'session_replication_role is replica' \
     'alter role quosync set session_replication_role = replica' \
     'alter role quosync reset session_replication_role'
-if [ "$(rows "select current_setting('server_version_num')::int >= 170000")" = t ]; then
+if at_least 17; then
     broken "transactions that are cut" 0 warning settings 'transaction_timeout is 60000 ms: it cuts erase' \
         "alter role quosync set transaction_timeout = '1min'" 'alter role quosync reset transaction_timeout'
 fi
-if [ "$(rows "select current_setting('server_version_num')::int >= 140000")" = t ]; then
+if at_least 14; then
     broken "idle sessions that are ended" 0 warning settings 'idle_session_timeout is 60000 ms.*503' \
         "alter role quosync set idle_session_timeout = '1min'" 'alter role quosync reset idle_session_timeout'
 fi
 
 # ---- the server and the role --------------------------------------------------------------------
 libc=
-[ "$(rows "select current_setting('server_version_num')::int >= 150000")" = f ] || libc='locale_provider libc'
+! at_least 15 || libc='locale_provider libc'
 rows "create database latin template template0 encoding 'LATIN1' locale 'C' $libc" ||
     fail "a database of another encoding is made"
 with_line "a database that cannot hold every name" 78 failed encoding 'LATIN1.*createdb.*UTF8' \
@@ -394,7 +398,7 @@ rows 'alter role quosync reset search_path; alter role quosync reset wrong.by'
 rows 'alter role quosync reset wrong.later; drop schema wrong cascade' 2>"$work/dropped"
 broken "a replication slot that nobody reads" 0 warning storage '1 replication slot is not.*"left".*pg_drop_replication_slot' \
     "select pg_create_physical_replication_slot('left', true)" "select pg_drop_replication_slot('left')"
-if [ "$(rows "select current_setting('server_version_num')::int >= 150000")" = t ]; then
+if at_least 15; then
     then=$(rows "select quote_nullable(datcollversion) from pg_database where datname = 'postgres'")
     broken "text that sorts otherwise than before" 0 warning collation 'reindex database "postgres"' \
         "update pg_database set datcollversion = '0.1' where datname = 'postgres'" \
@@ -432,7 +436,7 @@ broken "a worker who makes tables" 0 warning roles 'quo_worker may create' \
     'grant create on schema quo to quo_worker' 'revoke create on schema quo from quo_worker'
 broken "a table without row level security" 0 warning row-security 'off on 1 of [0-9]+.*migrate --roles' \
     'alter table quo.calls disable row level security' 'alter table quo.calls enable row level security'
-if [ "$(rows "select current_setting('server_version_num')::int >= 150000")" = t ]; then
+if at_least 15; then
     broken "a view that shows rows of other workspaces" 0 warning row-security '1 view shows rows.*Run: quosync migrate' \
         'alter view quo.activities set (security_invoker = false)' ''
     "$QUOSYNC" migrate --config "$superuser" >"$work/migrated" 2>&1

@@ -8,12 +8,12 @@ create schema oracle;
 -- A JSON text with what PostgreSQL's text cannot hold, U+0000 and lone surrogates,
 -- replaced by U+FFFD. An escaped backslash is a token of its own, so that the text
 -- \\u0000 (a backslash and five characters) is left alone.
-create function oracle.readable(json text) returns text language sql immutable as $$
-    select case when position('\u' in json) = 0 then json else (
+create function oracle.readable(body text) returns text language sql immutable as $$
+    select case when position('\u' in body) = 0 then body else (
         select string_agg(case
                    when m[1] ~* '^\\u(0000|d[89a-f][0-9a-f]{2})$' then '\ufffd'
                    else m[1] end, '' order by n)
-          from regexp_matches(json,
+          from regexp_matches(body,
                    '(\\[uU][dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
                    '|\\u[0-9a-fA-F]{4}|\\.|[^\\]+)', 'g') with ordinality as t (m, n)) end
 $$;

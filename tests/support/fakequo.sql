@@ -113,7 +113,8 @@ union all
 -- One timeline: a segment's offsets count from its own start.
 select 'line of call', item ->> 'id',
        row (row_number() over (partition by item ->> 'id' order by s, l), d ->> 'content',
-            trim_scale((d ->> 'start')::numeric + began), trim_scale((d ->> 'end')::numeric + began),
+            trim_scale((d ->> 'start')::numeric + began::numeric),
+            trim_scale((d ->> 'end')::numeric + began::numeric),
             d ->> 'identifier', d ->> 'actorId')::text
   from fake, jsonb_array_elements(item -> 'transcripts') with ordinality as x (t, s),
        extract(epoch from (t ->> 'startTime')::timestamptz

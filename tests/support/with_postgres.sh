@@ -12,9 +12,11 @@
 #   -c NAME=VALUE   a server setting
 #
 # The command finds PGHOST, PGPORT, PGUSER (a superuser) and PGDATABASE, so
-# libpq needs no further word; and, for tests that stop or restart the server,
-# TEST_PG_BIN (where pg_ctl is), TEST_PG_DATA, TEST_PG_LOG and TEST_PG_AS (the
-# words to put before pg_ctl to be the server's user; empty without root).
+# libpq needs no further word; the server's own psql and pg_dump first in PATH
+# (an older pg_dump refuses a newer server); and, for tests that stop or restart
+# the server, TEST_PG_BIN (where pg_ctl is), TEST_PG_DATA, TEST_PG_LOG and
+# TEST_PG_AS (the words to put before pg_ctl to be the server's user; empty
+# without root).
 #
 # The default collation is ICU's English where the server has ICU, so that an
 # order that forgot COLLATE "C" is found out.
@@ -150,7 +152,8 @@ PGHOST=$home
 PGPORT=5432
 PGUSER=postgres
 PGDATABASE=postgres
-export PGHOST PGPORT PGUSER PGDATABASE TEST_PG_BIN TEST_PG_DATA TEST_PG_LOG TEST_PG_AS
+PATH=$TEST_PG_BIN:$PATH
+export PATH PGHOST PGPORT PGUSER PGDATABASE TEST_PG_BIN TEST_PG_DATA TEST_PG_LOG TEST_PG_AS
 
 # The log is opened by the caller: the server's user need not reach it.
 # --pdeathsig: the server must not outlive this script, not even a SIGKILL.
