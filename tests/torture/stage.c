@@ -22,6 +22,8 @@
 
 int quosync_main(int argc, char **argv);
 
+#define HOPELESS_MS 2000
+
 static PGconn *database;
 static char log_path[4096], said_path[4096];
 
@@ -188,9 +190,9 @@ has_ended(pid_t pid)
 
 /* Posts all at once, then again what was not acknowledged, as Quo would. */
 static bool
-post_all(const struct stage_run *run, int port, pid_t pid, bool *done)
+post_all(const struct stage_run *run, int port, pid_t pid, unsigned patience_ms, bool *done)
 {
-    const long long end_ms = now_ms() + run->deadline_ms;
+    const long long end_ms = now_ms() + patience_ms;
     size_t left = run->n_post;
 
     while (left > 0) {
@@ -387,6 +389,8 @@ relay_gone(pid_t pid)
 bool
 stage_run(const struct stage_run *run, const struct trouble *trouble, struct outcome *outcome)
 {
+    /* Who never gets memory again never acknowledges. */
+    const bool hopeless = trouble->from_then_on && trouble->allocation > 0;
     int port = free_port();
     char listen[40];
     bool all = true;
@@ -399,7 +403,8 @@ stage_run(const struct stage_run *run, const struct trouble *trouble, struct out
     relay = relay_before(trouble);
     pid = stage_start(run, trouble, NULL, NULL);
     if (run->n_post > 0)
-        all = post_all(run, port, pid, outcome->acknowledged);
+        all = post_all(run, port, pid, hopeless ? HOPELESS_MS : run->deadline_ms,
+                       outcome->acknowledged);
     stage_wait(run, pid, outcome);
     relay_gone(relay);
     outcome->relay = shared->relay;
