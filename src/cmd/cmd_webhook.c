@@ -318,9 +318,19 @@ const struct command cmd_webhook = {
             "deliveries ID [DELIVERY] | retry ID DELIVERY",
     .run = run,
     .summary = "make and keep the subscription at Quo",
-    .details = "ensure makes the subscription be what it should: this URL, enabled, every event\n"
-               "type, all phone numbers. It may be run any number of times. A new key becomes the\n"
-               "first line of webhook_secrets_file, from where receivers read it by themselves.\n",
+    .details =
+        "ensure      make it what it should be: this URL, enabled, every event type, all\n"
+        "            phone numbers; may be run any number of times\n"
+        "list, show  what is there; show has one in full\n"
+        "update      change what the options say\n"
+        "rotate      give it a new key; the old one is accepted until it is taken out\n"
+        "test        have Quo send a test event, which is archived and changes nothing\n"
+        "delete      end it\n"
+        "deliveries  what Quo sent, and how it was answered; or one delivery in full\n"
+        "retry       have Quo send a delivery again\n"
+        "\n"
+        "A new key of ensure and rotate becomes the first line of webhook_secrets_file, from\n"
+        "where receivers read it by themselves.\n",
     .options = options,
     .traits = COMMAND_JSON | COMMAND_WORKSPACE | COMMAND_ONE_WORKSPACE,
     .need = CONFIG_NEED_API_KEY,

@@ -10,6 +10,7 @@
 #include "cmd/parse.h"
 
 #define LEFT 26 /* columns before the meaning */
+#define USAGE_COLUMNS 90
 
 static void
 line(FILE *file, const char *name, const char *value, const char *meaning)
@@ -36,17 +37,40 @@ help_all(bool error)
     (void)fprintf(file, "  %-12s %s\n", "help", "help on a command: quosync help COMMAND");
     (void)fprintf(file,
                   "\nquosync COMMAND --help says more. quosync --version names the version.\n"
+                  "To begin: quosync doctor says what is missing, migrate makes the schema, run\n"
+                  "receives; quosync(1) has the steps.\n"
                   "Settings: quosync.conf(5); quosync config shows those that hold.\n"
                   "Exit status: 0 done; 1 it ran and found something wrong; 2 usage;\n"
                   "65 bad input; 69 a service is unavailable; 70 our bug; 71 out of memory;\n"
                   "75 try again later; 78 the configuration is wrong.\n");
 }
 
+/* "usage: quosync NAME [OPTION...] ARGS"; a line that gets too long goes on after a "|". */
+static void
+usage(const struct command *command)
+{
+    const int indent = printf("usage: quosync %s [OPTION...]%s", command->name,
+                              command->args[0] == '\0' ? "" : " ");
+    int column = indent;
+
+    for (const char *word = command->args, *bar; word != NULL; word = bar) {
+        const int n = (bar = strstr(word, " | ")) == NULL ? (int)strlen(word) : (int)(bar - word);
+
+        if (word != command->args && column + 3 + n > USAGE_COLUMNS)
+            column = printf(" |\n%*s", indent, "") - 3;
+        else if (word != command->args)
+            column += printf(" | ");
+        column += printf("%.*s", n, word);
+        if (bar != NULL)
+            bar += 3;
+    }
+    (void)printf("\n\n");
+}
+
 int
 help_command(const struct command *command)
 {
-    (void)printf("usage: quosync %s [OPTION...]%s%s\n\n", command->name,
-                 command->args[0] == '\0' ? "" : " ", command->args);
+    usage(command);
     (void)printf("%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
     if (command->details != NULL)
         (void)printf("\n%s", command->details);

@@ -10,6 +10,10 @@ if command -v mandoc >/dev/null; then
     empty "mandoc finds nothing wrong in the manual pages" "$wrong"
 fi
 
+# Dq and Ql reach to the end of the line: what follows would stand within the quotes.
+wrong=$(grep -nE '^\..*\b(Dq|Ql|Pq) .*\b(Dq|Ql)\b.* , |^\.Ql [^ ]+ , |\bDq .*\bDq\b' man/*.[1-9])
+empty "no quotation in the manual pages holds another" "$wrong"
+
 commands=$("$QUOSYNC" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' |
     grep -vxE 'help|points')
 check "the program has commands" test "$(echo "$commands" | wc -l)" -ge 8
@@ -38,7 +42,7 @@ wrong=$(grep -ohE '"reconcile\.[a-z_]+"' src/app/*.c | tr -d '"' | sort -u | whi
     grep -qxF ".It Li $event" man/quosync.1 || echo "$event"
 done)
 empty "quosync(1) has every line that a reconciliation logs" "$wrong"
-sed -n 's/^\.It Dq //p' man/quosync.1 | sed 's/ , Dq /\n/g; s/ \.\.\. / .* /g; s/ \.\.\.$//' >"$work/said"
+sed -n 's/^\.It D[qo] //p' man/quosync.1 | sed 's/ Dc , Do /\n/g; s/ Dc$//; s/ \.\.\. / .* /g; s/ \.\.\.$//' >"$work/said"
 wrong=$(cat src/app/*.c src/net/api*.c src/db/reconcile.c src/cmd/cmd_reconcile.c |
     awk '{ gsub(/" *\n? *"/, ""); printf "%s ", $0 }' | sed -E 's/" +"//g; s/%[a-z0-9.]*/.../g' >"$work/source"
     while read -r text; do
