@@ -32,10 +32,11 @@ char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
 /* Where the program begins and ends: libraries' frames tell nothing of ours. */
 extern const char __executable_start, etext;
 
-/* The innermost frames that make a site; the first two are this file's. */
-#define SITE_FRAMES 4
+/* The innermost frames that make a site; the first is this file's, however it is built. */
+#define SITE_FRAMES 3
+#define NO_FRAME static inline __attribute__((always_inline))
 
-static uint64_t
+NO_FRAME uint64_t
 site_now(void)
 {
     void *frames[16];
@@ -53,7 +54,7 @@ site_now(void)
     return where;
 }
 
-static void
+NO_FRAME void
 note_site(size_t call)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -71,7 +72,7 @@ note_site(size_t call)
     (void)pthread_mutex_unlock(&mutex);
 }
 
-static bool
+NO_FRAME bool
 fails(void)
 {
     size_t call;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fold.h"
 #include "core/json_text.h"
 #include "core/json_write.h"
 #include "core/memory.h"
@@ -165,7 +166,17 @@ decode(const struct scenario *scenario, struct quosync_error *err)
     return true;
 }
 
+/* Marks that a row gets once it is stored. */
+static uint8_t late_marks;
+
 /* As a new row, to its merge state, and from there against itself. */
+static bool
+mark_late(struct quosync_row *row)
+{
+    row->marks |= late_marks;
+    return true;
+}
+
 static bool
 store_row(struct quosync_row *row, struct arena *arena, struct quosync_error *err)
 {
@@ -180,7 +191,7 @@ store_row(struct quosync_row *row, struct arena *arena, struct quosync_error *er
            (row->number != QUOSYNC_CONTACTS ||
             (row_state_pack_rest(row, arena, &bytes, &n, err) &&
              row_state_add_rest(stored, bytes, n, arena, err))) &&
-           row_plan_make(row, stored, true, arena, &plan, err);
+           mark_late(row) && row_plan_make(row, stored, true, arena, &plan, err);
 }
 
 static bool
@@ -231,6 +242,52 @@ fold_rest(const struct scenario *scenario, struct quosync_error *err)
     folded = rest_contact(fold, contact, 1793959200000000, definitions, err) &&
              store_fold(fold, err);
     quosync_fold_free(fold);
+    return folded;
+}
+
+/* Everything else that REST answers. */
+static bool
+fold_rest_activities(const struct scenario *scenario, struct quosync_error *err)
+{
+    const int64_t at_us = 1793959200000000;
+    struct quosync_fold *fold;
+    bool folded;
+
+    (void)scenario;
+    if (!quosync_fold_new(1, &fold, err))
+        return false;
+    folded = rest_message(fold, json_object_get(rest_answers, "message"), at_us, err) &&
+             rest_call(fold, json_object_get(rest_answers, "call"), at_us, err) &&
+             rest_recordings(fold, "AC1", json_object_get(rest_answers, "recordings"), at_us,
+                             err) &&
+             rest_transcripts(fold, "AC1", json_object_get(rest_answers, "transcripts"), at_us,
+                              err) &&
+             rest_user(fold, json_object_get(rest_answers, "user"), at_us, err) &&
+             rest_phone_number(fold, json_object_get(rest_answers, "number"), at_us, err) &&
+             rest_gone(fold, QUOSYNC_CONTACTS, "c1", at_us, err) &&
+             rest_seen(fold, "c2", at_us, err) && store_fold(fold, err);
+    quosync_fold_free(fold);
+    return folded;
+}
+
+/* A row that loses its content, before it is written and after. */
+static bool
+fold_marked(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct quosync_event *event;
+    struct quosync_fold *fold;
+    bool folded;
+
+    if (!quosync_event_decode(scenario->body, scenario->bytes, &event, err))
+        return false;
+    folded = quosync_fold_new(1, &fold, err);
+    if (folded) {
+        for (enum quosync_table table = 0; table < QUOSYNC_TABLES; table++)
+            fold_mark(fold, table, "nobody", ROW_ERASED | ROW_PRUNED, true);
+        folded = quosync_fold_event(fold, event, err) && store_fold(fold, err);
+        quosync_fold_free(fold);
+    }
+    quosync_event_free(event);
     return folded;
 }
 
@@ -358,6 +415,41 @@ START_TEST(an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothin
 }
 END_TEST
 
+START_TEST(an_activity_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing)
+{
+    static const char body[] =
+        "{\"message\":{\"id\":\"M1\",\"status\":\"sent\",\"text\":\"x\",\"to\":[\"+1\",\"+2\"]},"
+        "\"call\":{\"id\":\"AC1\",\"participants\":[{\"phoneNumber\":\"+1\"},"
+        "{\"phoneNumber\":\"+1\"},{\"phoneNumber\":\"+2\",\"actorId\":\"US1\"}],"
+        "\"voicemail\":{\"id\":\"VM1\",\"duration\":3},"
+        "\"summary\":{\"status\":\"completed\",\"summary\":[\"a\",\"b\"],\"jobs\":[{\"x\":1}]}},"
+        "\"recordings\":[{\"id\":\"R1\",\"status\":\"completed\",\"duration\":2}],"
+        "\"transcripts\":[{\"status\":\"completed\",\"startTime\":\"2026-11-06T10:00:00Z\","
+        "\"duration\":5,\"dialogue\":[{\"content\":\"a\",\"start\":0,\"end\":1}]},"
+        "{\"status\":\"completed\",\"startTime\":\"2026-11-06T10:01:00Z\",\"duration\":2.5,"
+        "\"dialogue\":[{\"content\":\"b\",\"start\":0.5,\"end\":2}]}],"
+        "\"user\":{\"id\":\"US1\",\"firstName\":\"A\"},"
+        "\"number\":{\"id\":\"PN1\",\"phoneNumber\":\"+1\"}}";
+    struct scenario scenario = { body, sizeof body - 1 };
+
+    ck_assert(json_text_parse(body, sizeof body - 1, &rest_answers, NULL));
+    run_all(fold_rest_activities, &scenario, "rest activities");
+    json_decref(rest_answers);
+    ck_assert_uint_gt(points, 200);
+}
+END_TEST
+
+START_TEST(what_is_taken_away_without_memory_is_no_memory_and_leaves_nothing)
+{
+    late_marks = ROW_ERASED | ROW_PRUNED;
+    run_sample(fold_marked);
+    late_marks = ROW_PRUNED;
+    run_sample(fold_marked);
+    late_marks = 0;
+    ck_assert_uint_gt(points, 1000);
+}
+END_TEST
+
 START_TEST(a_delivery_whose_allocations_fail_is_not_judged)
 {
     static const char body[] = "{\"type\":\"message.received\",\"text\":\"Gr\xc3\xbc\xc3\x9f"
@@ -402,6 +494,8 @@ main(void)
     tcase_add_test(tc, an_event_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, an_activity_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, what_is_taken_away_without_memory_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, a_delivery_whose_allocations_fail_is_not_judged);
     tcase_add_test(tc, json_whose_allocations_fail_is_no_memory_and_never_bad_input);
     suite_add_tcase(suite, tc);

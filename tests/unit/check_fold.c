@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fold.h"
 #include "core/json_text.h"
 #include "core/rest.h"
 #include "support/suite.h"
@@ -67,6 +68,40 @@ START_TEST(test_events_and_types_that_are_not_interpreted_change_nothing)
         told_fold(&told[i], fold);
     for (int t = 0; t < QUOSYNC_TABLES; t++)
         ck_assert_uint_eq(rows_of((enum quosync_table)t, &rows), 0);
+}
+END_TEST
+
+START_TEST(a_mark_needs_a_row_and_makes_one_where_it_is_told)
+{
+    static const struct told told = { "message.received", "EV1", "10:00:00Z",
+                                      "'id':'m1','status':'received'", NULL };
+    struct quosync_row **rows;
+
+    fold_mark(fold, QUOSYNC_MESSAGES, "m1", ROW_PRUNED, false);
+    ck_assert_uint_eq(rows_of(QUOSYNC_MESSAGES, &rows), 0);
+    told_fold(&told, fold);
+    fold_mark(fold, QUOSYNC_MESSAGES, "m1", ROW_PRUNED, false);
+    fold_mark(fold, QUOSYNC_MESSAGES, "m1", ROW_ERASED, true);
+    fold_mark(fold, QUOSYNC_MESSAGES, "m2", ROW_ERASED, true);
+    ck_assert_uint_eq(rows_of(QUOSYNC_MESSAGES, &rows), 2);
+    ck_assert_uint_eq(rows[0]->marks, ROW_PRUNED | ROW_ERASED);
+    ck_assert_uint_eq(rows[1]->marks, ROW_ERASED);
+}
+END_TEST
+
+START_TEST(a_fold_that_failed_gives_no_rows_and_takes_none)
+{
+    struct quosync_error err = { 0 };
+    struct quosync_row **rows;
+    size_t n;
+
+    fold->failed = true;
+    fold_mark(fold, QUOSYNC_MESSAGES, "m1", ROW_ERASED, true);
+    ck_assert(!quosync_fold_rows(fold, QUOSYNC_MESSAGES, &rows, &n, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_NO_MEMORY);
+    fold->failed = false;
+    ck_assert_uint_eq(rows_of(QUOSYNC_MESSAGES, &rows), 0);
+    quosync_fold_free(NULL);
 }
 END_TEST
 
@@ -276,6 +311,8 @@ main(void)
     TCase *events = tcase_create("events"), *rest = tcase_create("rest");
 
     tcase_add_checked_fixture(events, start, stop);
+    tcase_add_test(events, a_mark_needs_a_row_and_makes_one_where_it_is_told);
+    tcase_add_test(events, a_fold_that_failed_gives_no_rows_and_takes_none);
     tcase_add_test(events, rows_come_sorted_by_id_bytewise);
     tcase_add_test(events, test_events_and_types_that_are_not_interpreted_change_nothing);
     tcase_add_test(events, names_end_with_null_and_labels_of_rest_are_no_list_of_children);
