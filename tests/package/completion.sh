@@ -97,6 +97,26 @@ quosync dead discard
 quosync run --log=debug"
 fi
 
+# lacking SHELL BEFORE: the options that its text does not have, with BEFORE before them.
+lacking() {
+    "$QUOSYNC" completion "$1" >"$work/words.$1" || echo "status $?"
+    for command in $commands; do
+        [ "$command" = help ] && continue
+        options_of "$command" | sed 's/^--//' | while read -r option; do
+            grep -qE -e "$2$option([]=[ ]|$)" "$work/words.$1" || echo "$command --$option"
+        done
+    done
+}
+equal "zsh is told of every option" "$(lacking zsh "'--")" ""
+equal "fish is told of every option" "$(lacking fish '-l ')" ""
+equal "zsh is told where a file is wanted, and what can be chosen" \
+    "$(grep -E -e "'--(config|log)=" "$work/words.zsh" | sed 's/.*\]//' | sort -u)" \
+    ":FILE:_files' \\
+:choice:(error warn info debug)' \\"
+equal "so is fish" "$(grep -oE -e '-l config -r -F|-l log -x -a .[a-z ]*' "$work/words.fish" | sort -u)" \
+    "-l config -r -F
+-l log -x -a 'error warn info debug"
+
 "$QUOSYNC" completion tcsh >"$work/out" 2>&1
 equal "a shell that is not known is refused" $? 2
 finish

@@ -23,6 +23,7 @@ EXTRA_DIST += \
     %D%/scenarios.c \
     %D%/scenarios.h \
     %D%/shim.c \
+    %D%/shortage.c \
     %D%/shim.h \
     %D%/stage.c \
     %D%/stage.h \
@@ -34,7 +35,7 @@ if ENABLE_POINTS
     %D%/steps.h
 TORTURE_WRAP_POINTS = -Wl,--wrap=points_reached
 endif
-%C%_faults_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) -pthread
+%C%_faults_CFLAGS = $(AM_CFLAGS) $(LIBPQ_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(MHD_CFLAGS) -pthread
 %C%_faults_LDADD = %D%/libprogram.la $(quosync_LDADD) $(LIBPQ_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS)
 %C%_faults_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic $(TORTURE_WRAP) $(TORTURE_WRAP_POINTS)
 
@@ -61,7 +62,21 @@ TORTURE_WRAP = \
     -Wl,--wrap=arena_get \
     -Wl,--wrap=arena_get_zeroed \
     -Wl,--wrap=arena_text \
+    -Wl,--wrap=MHD_add_response_header \
+    -Wl,--wrap=MHD_create_response_from_buffer \
+    -Wl,--wrap=eventfd \
+    -Wl,--wrap=fchmod \
+    -Wl,--wrap=fstat \
+    -Wl,--wrap=fsync \
+    -Wl,--wrap=getnameinfo \
+    -Wl,--wrap=getrandom \
+    -Wl,--wrap=getsockname \
+    -Wl,--wrap=open \
     -Wl,--wrap=open_memstream \
+    -Wl,--wrap=pthread_create \
+    -Wl,--wrap=read \
+    -Wl,--wrap=rename \
+    -Wl,--wrap=socket \
     -Wl,--wrap=strdup
 
 # What takes too long for `make check`.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Allocations fail, the n-th once and from then on, in every command: ours, jansson's,
-# OpenSSL's and libcurl's. Nothing crashes or leaks, nothing is lost, doubled or half
-# done, and one more run finishes the work.
+# OpenSSL's and libcurl's, and so does what else a host gives out. Nothing crashes or leaks,
+# nothing is lost, doubled or half done, and one more run finishes the work.
 # Of the places that ask for memory, one in five, each where it does so first; with
 # TORTURE=places all of them. In `make torture` (TORTURE set) one allocation in 11,
 # with TORTURE=full each.

@@ -89,6 +89,12 @@ fails(void)
     return true;
 }
 
+bool
+starve_fails(void)
+{
+    return fails();
+}
+
 static void
 count(long blocks)
 {

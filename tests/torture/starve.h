@@ -28,6 +28,9 @@ struct starve_seen {
     _Atomic long live; /* blocks through the library's hooks: what is left at the end has leaked */
 };
 
+/* Counts one more, which fails where it is its turn: for what is no memory. */
+bool starve_fails(void);
+
 /* Once, before OpenSSL's first allocation. */
 bool starve_prepare(void);
 
