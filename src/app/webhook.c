@@ -185,6 +185,19 @@ has_secrets_file(const struct config_workspace *workspace, struct quosync_error 
     return false;
 }
 
+/* To be known before Quo makes a key: it shows it once. */
+static bool
+can_keep_a_key(const struct config_workspace *workspace, struct quosync_error *err)
+{
+    if (!has_secrets_file(workspace, err))
+        return false;
+    if (secret_file_try(workspace->webhook_secrets_file, err))
+        return true;
+    error_hint(err, "Run it as a user who can, or put webhook_secrets_file into a folder of its "
+                    "own. Quo was not asked for a key.");
+    return false;
+}
+
 /* The key of an answer's data, on disk before anybody hears of it. */
 static bool
 keep_key(const struct config_workspace *workspace, const json_t *json, const char *id,
@@ -213,7 +226,7 @@ webhook_rotate(struct client *client, const struct config_workspace *workspace, 
 {
     char path[PATH_SIZE];
     json_t *json = NULL;
-    bool good = has_secrets_file(workspace, err) && path_of(id, "/rotate", path, err) &&
+    bool good = can_keep_a_key(workspace, err) && path_of(id, "/rotate", path, err) &&
                 ask(client, API_POST, path, NULL, true, &json, err) &&
                 keep_key(workspace, json, id, err);
 
@@ -259,6 +272,8 @@ create(struct client *client, const struct config_workspace *workspace, const ch
     json_t *json = NULL;
     bool good;
 
+    if (!can_keep_a_key(workspace, err))
+        return false;
     label_of(workspace, label, sizeof label);
     good = ask(client, API_POST, "/webhooks",
                 json_pack("{s:s, s:o, s:[s], s:s, s:s}", "url", url, "events", all_events(),

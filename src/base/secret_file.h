@@ -41,12 +41,20 @@ void secret_file_done(struct secret_file *file);
  *
  * The file is replaced whole: written beside it, fsynced, renamed, and the folder
  * fsynced, so that after any crash there is the old one or the new one. An
- * existing file keeps its owner and mode.
+ * existing file keeps its owner and, but for what others might do, its mode.
  * Errors   QUOSYNC_CONFIG: names the file and what failed, never the secret;
  *          the old file is as it was.
  */
 bool secret_file_prepend(const char *path, const char *secret,
                          struct quosync_error *err) QUOSYNC_MUST_CHECK;
+
+/*
+ * secret_file_try - whether secret_file_prepend would go through, for whoever is
+ * about to ask for a secret that is shown once. Changes nothing.
+ *
+ * Errors   as secret_file_prepend
+ */
+bool secret_file_try(const char *path, struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /* True when what lies at path is not what was read (or cannot be looked at). */
 bool secret_file_changed(const char *path, const struct stat *read);

@@ -54,19 +54,43 @@ sync_folder(const char *path, struct quosync_error *err)
     return good;
 }
 
+/* What is there: `file` is of it where it holds something. */
+struct old {
+    struct secret_file file;
+    struct stat stat;
+    bool exists;
+};
+
+/* A missing or empty file is a place to begin, anything else must be a good one. */
 static bool
-fill(int fd, const char *secret, const struct secret_file *old)
+look_at(const char *path, struct old *old, struct quosync_error *err)
 {
-    if (old->text != NULL && (fchown(fd, old->stat.st_uid, old->stat.st_gid) != 0 ||
-                              fchmod(fd, old->stat.st_mode & 07777) != 0))
-        return false;
-    return write_all(fd, secret, strlen(secret)) && write_all(fd, "\n", 1) &&
-           (old->text == NULL || write_all(fd, old->text, old->bytes)) && fsync(fd) == 0;
+    old->exists = stat(path, &old->stat) == 0;
+    if (!old->exists && errno != ENOENT)
+        return could_not("look at", path, err);
+    return !old->exists || old->stat.st_size == 0 ||
+           secret_file_read(path, false, &old->file, err);
+}
+
+/* The owner that somebody gave it, and the mode; but others may never read a secret. */
+static bool
+keep_owner(int fd, const struct old *old)
+{
+    return !old->exists || (fchown(fd, old->stat.st_uid, old->stat.st_gid) == 0 &&
+                            fchmod(fd, old->stat.st_mode & 0770) == 0);
 }
 
 static bool
-replace(const char *path, const char *secret, const struct secret_file *old,
-        struct quosync_error *err)
+fill(int fd, const char *secret, const struct old *old)
+{
+    return write_all(fd, secret, strlen(secret)) && write_all(fd, "\n", 1) &&
+           (old->file.text == NULL || write_all(fd, old->file.text, old->file.bytes)) &&
+           fsync(fd) == 0;
+}
+
+/* Without a secret it goes as far as a trial can, and leaves everything as it was. */
+static bool
+replace(const char *path, const char *secret, const struct old *old, struct quosync_error *err)
 {
     char beside[PATH_SIZE];
     int fd;
@@ -78,29 +102,35 @@ replace(const char *path, const char *secret, const struct secret_file *old,
     fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return could_not("make", beside, err);
-    good = fill(fd, secret, old) || could_not("write", beside, err);
+    good = (keep_owner(fd, old) && (secret == NULL || fill(fd, secret, old))) ||
+           could_not("write", beside, err);
     if (close(fd) != 0 && good)
         good = could_not("write", beside, err);
-    if (good && rename(beside, path) != 0)
+    if (good && secret != NULL && rename(beside, path) != 0)
         good = could_not("replace", path, err);
-    if (!good)
+    if (!good || secret == NULL)
         (void)unlink(beside);
-    return good && sync_folder(path, err);
+    return good && (secret == NULL || sync_folder(path, err));
+}
+
+static bool
+prepend(const char *path, const char *secret, struct quosync_error *err)
+{
+    struct old old = { 0 };
+    bool good = look_at(path, &old, err) && replace(path, secret, &old, err);
+
+    secret_file_done(&old.file);
+    return good;
 }
 
 bool
 secret_file_prepend(const char *path, const char *secret, struct quosync_error *err)
 {
-    struct secret_file old = { 0 };
-    struct stat stat_of;
-    bool there = stat(path, &stat_of) == 0, good;
+    return prepend(path, secret, err);
+}
 
-    /* A missing or empty file is a place to begin, anything else must be a good one. */
-    if (!there && errno != ENOENT)
-        return could_not("look at", path, err);
-    if (there && stat_of.st_size > 0 && !secret_file_read(path, false, &old, err))
-        return false;
-    good = replace(path, secret, &old, err);
-    secret_file_done(&old);
-    return good;
+bool
+secret_file_try(const char *path, struct quosync_error *err)
+{
+    return prepend(path, NULL, err);
 }

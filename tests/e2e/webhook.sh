@@ -53,8 +53,25 @@ check "migrate makes the schema" "$QUOSYNC" migrate --config "$conf"
 check "status says that there is no subscription" grep -q 'subscription.*none' <(judged)
 check "status does not ask when it may not" grep -q 'not checked' <(judged --no-rest)
 
-# Making it.
+# A folder that nobody can write in: a key of Quo's would be lost.
+sed "s,^webhook_secrets_file.*,webhook_secrets_file = $work/nowhere/secrets," "$conf" >"$work/nowhere.conf"
+chmod 600 "$work/nowhere.conf"
+good=$conf conf=$work/nowhere.conf
 webhook ensure "$url"
+equal "ensure does not begin where it cannot keep a key" "$status" 78
+check "and says why, and what to do" grep -q 'could not make.*nowhere/secrets.new' "$work/err"
+check "and that Quo knows nothing of it" grep -q 'Quo was not asked' "$work/err"
+equal "nor does it" "$(at_quo | grep -c '"status"')" 0
+conf=$good
+
+# Making it, into a file that was made for it: the user that it belongs to reads it.
+(umask 037 && : >"$secrets")
+[ "$(id -u)" != 0 ] || chown 65534:65534 "$secrets"
+owner=$(command stat -c %u:%g "$secrets")
+webhook ensure "$url"
+equal "an empty file keeps its owner and mode" "$(command stat -c %u:%g:%a "$secrets")" "$owner:640"
+chmod 600 "$secrets"
+[ "$(id -u)" != 0 ] || chown 0:0 "$secrets"
 equal "ensure makes a subscription" "$status" 0
 check "it says so" grep -q 'was made and enabled' "$work/out"
 id=$(sed -n 's/^subscription \([0-9]*\).*/\1/p' "$work/out")
