@@ -208,12 +208,12 @@ static bool
 got_missed(struct step *step, void *owner, const struct api_answer *answer, int64_t t_us,
            struct quosync_error *err)
 {
+    AUTO(run_id_free) char *id = owner;
     AUTO(run_fold_free) struct quosync_fold *fold = NULL;
     json_t *item = answer != NULL ? json_object_get(answer->json, "data") : NULL;
     struct quosync_error why;
 
-    (void)owner;
-    if (answer == NULL || answer->status == 404)
+    if (answer == NULL || answer->status == 404 || run_is_no_id(step, answer, id))
         return true;
     if (answer->status >= 400 || !json_is_object(item))
         return client_refused(answer, "a call by its id", err);
@@ -241,17 +241,10 @@ ask_for_missed(struct step *step, struct quosync_error *err)
     params_instant(params, step->run->now_us - DETAILS_DAYS * DAY_US);
     if (!pg_run(step->run->pg, &sql_calls_missed_only, params, &answer, err))
         return false;
-    for (size_t i = 0; i < answer.rows; i++) {
-        char path[1024] = "/calls/";
-        struct step_request request = { .path = path, .handler = got_missed };
-
-        if (!api_path_add(path, sizeof path, result_text(&answer, i, 0)) ||
-            !api_path_join(path, sizeof path, "?include=summary,voicemail"))
-            return error_set(err, QUOSYNC_BUG, "cannot ask for call \"%.64s...\": its id is "
-                             "too long for a path", result_text(&answer, i, 0));
-        if (!run_submit(step, &request, err))
+    for (size_t i = 0; i < answer.rows; i++)
+        if (!run_ask_for(step, "/calls/", result_text(&answer, i, 0), "?include=summary,voicemail",
+                         got_missed, err))
             return false;
-    }
     return true;
 }
 

@@ -283,17 +283,11 @@ may_delete(struct step *step, bool *may, struct quosync_error *err)
     return good;
 }
 
-static void
-text_free(char **text)
-{
-    free(*text);
-}
-
 static bool
 got_missing(struct step *step, void *owner, const struct api_answer *answer, int64_t t_us,
             struct quosync_error *err)
 {
-    AUTO(text_free) char *id = owner;
+    AUTO(run_id_free) char *id = owner;
     struct contacts *contacts = step->state;
     json_t *item;
 
@@ -303,6 +297,8 @@ got_missing(struct step *step, void *owner, const struct api_answer *answer, int
         step->counts->gone++;
         return rest_gone(contacts->found, QUOSYNC_CONTACTS, id, t_us, err);
     }
+    if (run_is_no_id(step, answer, id))
+        return true;
     item = json_object_get(answer->json, "data");
     if (answer->status >= 400 || !json_is_object(item))
         return client_refused(answer, "a contact by its id", err);
@@ -312,15 +308,7 @@ got_missing(struct step *step, void *owner, const struct api_answer *answer, int
 static bool
 ask_for(struct step *step, const char *id, struct quosync_error *err)
 {
-    char path[1024] = "/v1/contacts/";
-    char *copy = strdup(id);
-    struct step_request request = { .path = path, .handler = got_missing, .owner = copy };
-
-    if (copy == NULL || !api_path_add(path, sizeof path, id) || !run_submit(step, &request, err)) {
-        free(copy);
-        return error_no_memory(err);
-    }
-    return true;
+    return run_ask_for(step, "/v1/contacts/", id, "", got_missing, err);
 }
 
 /* Writes what the last answers said, and asks for the next ones. */

@@ -82,6 +82,15 @@ struct step_request {
 /* Where false is returned, the handler is not called. Errors: QUOSYNC_NO_MEMORY. */
 bool run_submit(struct step *step, const struct step_request *request,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
+/*
+ * run_ask_for - GET `list`, the id, and `query` ("" or "?..."): one of them. The handler's
+ * owner is a copy of the id, for it to free (AUTO(run_id_free)).
+ *
+ * Errors   QUOSYNC_NO_MEMORY. QUOSYNC_BUG: the id has no room in a path.
+ */
+bool run_ask_for(struct step *step, const char *list, const char *id, const char *query,
+                 step_handler handler, struct quosync_error *err) QUOSYNC_MUST_CHECK;
+void run_id_free(char **id);
 
 /*
  * run_time - T of an answer: its Date, which is Quo's clock.
@@ -113,6 +122,11 @@ bool run_write_unseen(struct step *step, struct quosync_fold *fold,
 
 /* An item that cannot be read: counted and logged, without its content. */
 void run_bad_item(struct step *step, const json_t *item, const struct quosync_error *why);
+/*
+ * Whether Quo takes the id for none of its own (400): then there is nothing to read of it,
+ * now or ever, and the step goes on. Logged.
+ */
+bool run_is_no_id(struct step *step, const struct api_answer *answer, const char *id);
 
 /*
  * One JSON object for each workspace and step: what was walked to the end, and

@@ -276,6 +276,41 @@ run_bad_item(struct step *step, const json_t *item, const struct quosync_error *
              LOG_TEXT("why", why->text));
 }
 
+void
+run_id_free(char **id)
+{
+    free(*id);
+}
+
+bool
+run_ask_for(struct step *step, const char *list, const char *id, const char *query,
+            step_handler handler, struct quosync_error *err)
+{
+    char path[1024] = "";
+    char *copy = strdup(id);
+    struct step_request request = { .path = path, .handler = handler, .owner = copy };
+    bool good = copy != NULL || error_no_memory(err);
+
+    if (good && !(api_path_join(path, sizeof path, list) && api_path_add(path, sizeof path, id) &&
+                  api_path_join(path, sizeof path, query)))
+        good = error_set(err, QUOSYNC_BUG, "cannot ask for %s\"%.64s...\": its id is too long "
+                         "for a path", list, id);
+    good = good && run_submit(step, &request, err);
+    if (!good)
+        free(copy);
+    return good;
+}
+
+bool
+run_is_no_id(struct step *step, const struct api_answer *answer, const char *id)
+{
+    if (answer->status != 400)
+        return false;
+    log_warn("reconcile.refused_id", LOG_TEXT("step", step->name), LOG_TEXT("id", id),
+             LOG_TEXT("trace", answer->trace));
+    return true;
+}
+
 /* ---- notes ------------------------------------------------------------------------- */
 
 bool

@@ -38,4 +38,24 @@ equal "a reconciliation of calls exits 0" "$status" 0
 check "it asks for the call itself" grep -q '"GET /calls/ID":1' <(ask_fake stats)
 equal "and knows the rest of it" \
     "$(rows "select rest_status is not null and missed from quo.calls where id = '$id'")" t
+
+# Ids that Quo never made: it refuses to look for them, and that holds up nothing.
+sed "s/ACc07Ch1d1MsV/odd/g" "$TOP_SRCDIR/tests/samples/call.missed.json" | tr -d '\n' >"$work/event"
+check "a call with an odd id is stored" "$QUOSYNC" ingest --config "$conf" "$work/event"
+# Absent from the listing, and of the form of one that an event and REST both named.
+known=$(rows "select id from quo.live_contacts limit 1")
+contact=$(rev <<<"$known")
+for id in "$known" "$contact"; do
+    sed "s/66f1c0aa1d4e5b7c8d9e0a11/$id/g" "$TOP_SRCDIR/tests/samples/contact.updated.json" |
+        sed "s/\"id\": *\"EV[^\"]*/\"id\": \"EV$id/" | tr -d '\n' >"$work/event"
+    check "and a contact" "$QUOSYNC" ingest --config "$conf" "$work/event"
+done
+check "all are applied" "$QUOSYNC" work --drain --config "$conf"
+faults "status=400#/v1/contacts/$contact"
+reconcile calls contacts
+equal "a reconciliation exits 0" "$status" 0
+check "and tells of the call" grep -q 'reconcile.refused_id .*step=calls id=odd' "$work/err"
+check "and of the contact" grep -q 'reconcile.refused_id .*step=contacts id='"$contact" "$work/err"
+equal "neither is gone" "$(rows "select count(*) from quo.live_contacts where id = '$contact'
+    union all select count(*) from quo.calls where id = 'odd'" | tr '\n' ' ')" "1 1 "
 finish
