@@ -82,14 +82,15 @@ TORTURE_WRAP = \
 # What takes too long for `make check`.
 EXTRA_DIST += \
     %D%/soak.sh \
-    %D%/syscalls.sh
+    %D%/syscalls.sh \
+    %D%/valgrind.sh
 
 torture_run = $(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/tests/support/with_postgres.sh --no-fsync
 
 .PHONY: torture soak
 torture: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	@TORTURE=$${TORTURE:-1}; export TORTURE; failed=0; \
-	for test in $(torture_tests) %D%/syscalls.sh; do \
+	for test in $(torture_tests) %D%/syscalls.sh %D%/valgrind.sh; do \
 	    echo "== $$test"; $(torture_run) bash $(top_srcdir)/$$test; \
 	    case $$? in 0|77) ;; *) failed=1 ;; esac; \
 	done; \
@@ -100,3 +101,12 @@ torture: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	done; exit $$failed
 soak: all $(check_PROGRAMS)
 	@$(torture_run) bash $(top_srcdir)/%D%/soak.sh
+
+# What has threads, for a build with --enable-sanitizers=thread.
+.PHONY: check-threads
+check-threads:
+	@$(MAKE) check CK_TIMEOUT_MULTIPLIER=10 TESTS="tests/db/check_pg tests/db/check_store \
+	    tests/db/check_worker tests/unit/check_api tests/unit/check_config \
+	    tests/unit/check_log tests/unit/check_stop tests/e2e/activation.sh \
+	    tests/e2e/http_clients.sh tests/e2e/http_requests.sh tests/e2e/log_trail.sh \
+	    tests/e2e/pooler.sh tests/e2e/reconcile.sh tests/e2e/set_test.sh"
