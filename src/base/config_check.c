@@ -63,24 +63,25 @@ resolve_workspace(struct config *config, size_t index, struct config_report *rep
 
 /* ---- secrets ------------------------------------------------------------------------- */
 
-/* The credential of a workspace, where systemd left one: its path. */
+/* The credential of a workspace, where systemd left one: its path; "" where it did not. */
 static bool
 credential_path(const struct config *config, size_t index, const char *name,
                 char path[PATH_ROOM])
 {
     const char *folder = config->memory->credentials;
 
-    if (folder == NULL)
-        return false;
-    if (config->sections) {
+    if (folder != NULL && config->sections) {
         (void)snprintf(path, PATH_ROOM, "%s/%s.%s", folder, name, config->workspaces[index].name);
         if (access(path, F_OK) == 0)
             return true;
-        if (config->n_workspaces > 1)
-            return false;
     }
-    (void)snprintf(path, PATH_ROOM, "%s/%s", folder, name);
-    return access(path, F_OK) == 0;
+    if (folder != NULL && config->n_workspaces == 1) {
+        (void)snprintf(path, PATH_ROOM, "%s/%s", folder, name);
+        if (access(path, F_OK) == 0)
+            return true;
+    }
+    path[0] = '\0';
+    return false;
 }
 
 /* What a secret is read from: the value itself, a file, or nothing. */

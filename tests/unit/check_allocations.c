@@ -84,22 +84,34 @@ void *__real_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
 char *__wrap_arena_text(struct arena *arena, const char *text, size_t bytes);
 char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
 
+/* No work is done without what it asked an arena for. */
+static bool refused;
+
+static bool
+refuses(void)
+{
+    bool no = fails();
+
+    refused = refused || no;
+    return no;
+}
+
 void *
 __wrap_arena_get(struct arena *arena, size_t bytes)
 {
-    return fails() ? NULL : __real_arena_get(arena, bytes);
+    return refuses() ? NULL : __real_arena_get(arena, bytes);
 }
 
 void *
 __wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes)
 {
-    return fails() ? NULL : __real_arena_get_zeroed(arena, n, bytes);
+    return refuses() ? NULL : __real_arena_get_zeroed(arena, n, bytes);
 }
 
 char *
 __wrap_arena_text(struct arena *arena, const char *text, size_t bytes)
 {
-    return fails() ? NULL : __real_arena_text(arena, text, bytes);
+    return refuses() ? NULL : __real_arena_text(arena, text, bytes);
 }
 
 struct scenario {
@@ -121,6 +133,7 @@ run_failing(scenario_fn run, const struct scenario *scenario, bool onwards, cons
 
         calls = 0;
         failing = n;
+        refused = false;
         done = run(scenario, &err);
         failing = 0;
         if (live != 0)
@@ -130,6 +143,8 @@ run_failing(scenario_fn run, const struct scenario *scenario, bool onwards, cons
             break;
         }
         points++;
+        if (done && refused)
+            ck_abort_msg("%s, allocation %zu: done without it", name, n);
         /* A cache that could not grow is no failure; but then the answer was right. */
         if (!done && err.kind != QUOSYNC_NO_MEMORY)
             ck_abort_msg("%s, allocation %zu: kind %d, %s", name, n, (int)err.kind, err.text);

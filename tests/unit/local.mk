@@ -7,6 +7,7 @@ unit_tests = \
     %D%/check_api \
     %D%/check_api_server \
     %D%/check_config \
+    %D%/check_config_sources \
     %D%/check_contact_merge \
     %D%/check_digest \
     %D%/check_error \
