@@ -50,6 +50,57 @@ equal "there is no option for a secret" "$(status config --api-key=MARKER)" 2
 equal "nor for the other" "$(status config --webhook-secrets MARKER)" 2
 equal "a workspace that is not configured is wrong usage" "$(status ingest --workspace x)" 2
 
+# refuses WORDS... = TEXT, a line each on stdin: status 2, and the text on stderr.
+refuses() {
+    local words text
+    while IFS='=' read -r words text; do
+        # shellcheck disable=SC2086 # words
+        [ "$(QUOSYNC_API_KEY=key status $words)" = 2 ] && grep -qF -- "$text" "$work/err" ||
+            echo "$words: $(head -n 1 "$work/err")"
+    done
+}
+empty "words that make no sense together are refused" "$(refuses <<'WORDS'
+dead bury="bury" is none of list, show, retry, discard
+dead show --limit 3 1=--limit is for list
+dead show=show takes one id
+dead show 1 2=show takes one id
+dead show --all=show takes one id
+dead retry=retry takes ids, or --all
+dead discard 1 --all=discard takes ids, or --all
+dead list 5=list takes no ids
+dead retry one="one" is not the id of a dead letter
+dead show -1=unknown option -1
+dead show 99999999999999999999="99999999999999999999" is not the id
+dead show 01="01" is not the id
+erase=expected CONTACT_ID
+replay --rebuild --type call.completed=--rebuild takes the whole archive
+replay --rebuild --since 1d=--rebuild takes the whole archive
+replay --rebuild --until 1d=--rebuild takes the whole archive
+replay --since yesterday=--since: "yesterday" is neither an instant
+replay --until d=--until: "d" is neither an instant
+replay --until 99999999d=--until: "99999999d" is neither an instant
+migrate OLD=expected --rename-workspace OLD NEW
+migrate --status --dry-run=only one of --status, --dry-run
+migrate --rename-workspace A=expected --rename-workspace OLD NEW
+reconcile --details some=--details takes "all" only
+reconcile --since nonsense=--since: "nonsense" is neither an instant
+reconcile nothing="nothing"
+webhook nothing=there is no "nothing"
+webhook list more=list
+webhook rotate=rotate
+report --all --format csv=--all prints a table, JSON or HTML
+status -x=unknown option -x
+status --tim=unknown option --tim
+status --a-name-that-is-longer-than-any-option-that-there-has-ever-been=unknown option --a-name
+status --status_max_age 1h=unknown option --status_max_age
+work -- --drain=expected
+help nothing=unknown command "nothing"
+WORDS
+)"
+equal "-h is --help" "$(status status -h)" 0
+equal "an empty id is nobody's" "$(status erase '')" 2
+equal "and one of 256 bytes as well" "$(status erase "$(printf %0256d 1)")" 2
+
 # ---- the configuration ----------------------------------------------------------------
 printf 'batch = 1e3\nbogus = 1\n' >"$work/bad.conf"
 wrong=$(for command in $commands; do
@@ -112,10 +163,31 @@ equal "and is a warning for a plugin" "$(status status --nagios)" 1
 id=$("$QUOSYNC" dead list | sed 's/ .*//')
 equal "dead show shows it" "$(status dead show "$id")" 0
 check "with its body" grep -qx '{}' "$work/out"
+equal "dead show shows it as JSON, too" "$(status dead show --json "$id")" 0
+check "with the same body" grep -qE '"body": *"[{][}]"' "$work/out"
+equal "a limit that is no number is wrong usage" "$(status dead list --limit 0)" 2
+equal "and so is one with a sign" "$(status dead list --limit +1)" 2
+printf '[workspace a]\norg_id = ORa\n[workspace b]\norg_id = ORb\n' >"$work/several.conf"
+equal "the list is one of each workspace" "$(status dead list --config "$work/several.conf")" 0
+equal "which it names" "$(grep '^workspace' "$work/out" | paste -s -d ' ')" "workspace a: workspace b:"
+equal "or of one" "$(status dead list --workspace b --config "$work/several.conf")" 0
+equal "then without a name" "$(grep -c '^workspace' "$work/out")" 0
+equal "the letter of a workspace that is not configured is unknown" \
+    "$(status dead show "$id" --config "$work/several.conf")" 1
+equal "and to the one that is named as well" \
+    "$(status dead show "$id" --workspace b --config "$work/several.conf")" 1
+equal "ids of which one is unknown are found to be so" "$(status dead retry "$id" 99)" 1
+equal "it dies once more" "$(status work --drain)" 0
+id=$("$QUOSYNC" dead list | sed 's/ .*//')
 equal "dead retry moves it back" "$(status dead retry "$id")" 0
 equal "there it waits" "$(psql -XAtc "select webhook_id from quo.inbox")" old
 equal "it dies again" "$(status work --drain)" 0
-equal "dead discard forgets it" "$(status dead discard --all)" 0
+equal "dead discard forgets it" "$(status dead discard --all --json)" 0
+equal "and counts it" "$(tr -d ' \n' <"$work/out")" '{"discarded":1}'
+equal "it is listed among all, as discarded" "$("$QUOSYNC" dead list --all | grep -c discarded)" 1
+id=$("$QUOSYNC" dead list --all | sed 's/ .*//')
+equal "and shown without its body" "$(status dead show "$id")" 0
+check "which it says" grep -qF 'none: discarded or erased' "$work/out"
 equal "and all is well" "$(status status)" 0
 equal "an unknown id is found to be one" "$(status dead show 99)" 1
 
