@@ -93,13 +93,16 @@ static void
 judge_time_zone(struct doctor *doctor, const struct config_workspace *workspace)
 {
     AUTO(params_free) struct params *params = params_new();
-    AUTO(result_done) struct result known = { 0 };
+    AUTO(result_done) struct result now = { 0 };
+    struct quosync_error err;
 
     params_text(params, workspace->timezone);
-    if (!doctor_ask(doctor, "time-zone", workspace, &sql_doctor_timezone, params, &known))
-        return;
-    if (result_boolean(&known, 0, 0)) {
+    if (pg_run(doctor->pg, &sql_doctor_timezone, params, &now, &err)) {
         found(doctor, DOCTOR_OK, "time-zone", workspace, "%s", workspace->timezone);
+        return;
+    }
+    if (err.kind != QUOSYNC_BAD_INPUT) {
+        failed_with(doctor, "time-zone", workspace, &err, "Run quosync doctor again.");
         return;
     }
     failed_as(doctor, QUOSYNC_CONFIG, "time-zone", workspace,

@@ -190,6 +190,21 @@ a_person_must_act(const char *message)
     return false;
 }
 
+/* By libpq's words, as a_person_must_act. */
+static const char *
+what_to_do(const char *message)
+{
+    if (strstr(message, "Peer authentication failed") != NULL)
+        return "Over a socket PostgreSQL lets in the operating system's user of the same name "
+               "alone: run it as that user (sudo -u), or see pg_hba.conf.";
+    if (strstr(message, "role \"") != NULL && strstr(message, "does not exist") != NULL)
+        return "Name a role in database (user=...), or make this one, in psql: create role ... "
+               "login; over a socket run it as the role's namesake (sudo -u).";
+    if (strstr(message, "database \"") != NULL && strstr(message, "does not exist") != NULL)
+        return "Correct database (quosync config shows it), or make it: createdb";
+    return "Correct database (quosync config shows it), or let this user in: pg_hba.conf.";
+}
+
 static bool
 refused_connection(const PGconn *conn, struct quosync_error *err)
 {
@@ -204,7 +219,7 @@ refused_connection(const PGconn *conn, struct quosync_error *err)
         (void)error_set(err, QUOSYNC_UNAVAILABLE, "could not connect to the database: %s", line);
     error_hint(err, "%s",
                err->kind == QUOSYNC_CONFIG
-                   ? "Correct database (quosync config shows it), or let this user in: pg_hba.conf."
+                   ? what_to_do(message)
                    : "Is PostgreSQL running, and is database right? quosync config shows it; try "
                      "psql with the same words.");
     return false;

@@ -224,8 +224,15 @@ with_line "no server" 69 failed database 'could not connect.*Is PostgreSQL runni
     'database = host=/nowhere user=quosync'
 check "then the schema is not judged" grep -qE '^skipped +schema +the database is not reached' "$work/out"
 check "but the rest is" grep -qE '^ok +webhook-secrets' "$work/out"
-with_line "no such database" 78 failed database 'does not exist.*pg_hba.conf' \
+with_line "no such database" 78 failed database 'does not exist.*quosync config.*createdb' \
     'database = dbname=nowhere user=quosync'
+with_line "no such role" 78 failed database 'role "nosuch" does not exist.*create role' \
+    'database = user=nosuch'
+(cd / && $TEST_PG_AS sed -i '1i local all peer peer' "$TEST_PG_DATA/pg_hba.conf")
+rows "create role peer login" && rows 'select pg_reload_conf()' >/dev/null
+wait_for 10 eval "! PGUSER=peer psql -XAtqc 'select 1' >>'$work/peer' 2>&1"
+with_line "a role of another user's name" 78 failed database 'Peer authentication failed.*sudo -u' \
+    'database = user=peer'
 with_line "a connection string that is none" 78 failed database 'malformed' \
     'database = host=/nowhere nonsense password=MARKER-1'
 check "an outage is worse than what was found, a mistake worse than an outage" \
