@@ -189,6 +189,22 @@ fi
 gone "nothing is left when both have ended"
 equal "what is another's stays to the end" "$(hits STAYS)" "$stays"
 
+# An id that JSON may spell otherwise than by a number, in an archived body alone: a newer
+# observation of the message names nobody.
+for at in 10 11; do
+    ids=$([ $at = 11 ] || echo '"CT\\/slash"')
+    sed -e "s/\"id\": *\"EV[^\"]*\"/\"id\":\"EVslash$at\"/" -e 's/"id": *"AC[^"]*"/"id":"ACslash"/' \
+        -e "s/\(\"createdAt\": *\"2026-[0-9-]*\)T[0-9]*:/\1T$at:/g" \
+        -e "s|\"ids\": *\[[^]]*\]|\"ids\":[$ids]|" \
+        "$TOP_SRCDIR/tests/samples/message.received.json" | tr -d '\n' >"$work/slash"
+    "$QUOSYNC" ingest --config "$conf" "$work/slash" >"$work/out" 2>&1 || fail "it is stored"
+done
+"$QUOSYNC" work --drain --config "$conf" || fail "it is applied"
+erase CT/slash
+equal "a body that spells the id with a backslash is found" \
+    "$(rows "select string_agg((body is null)::text, ' ' order by event_id) from quo.events
+              where event_id like 'EVslash%'")" "true true"
+
 # Reconciliation: Quo still shows the contact.
 fake --seed 5 --contacts 30 --calls 20 --messages 20 --users 2 --numbers 1 --days 10 --now "$(date +%s)"
 connect
