@@ -142,8 +142,9 @@ bool report_cut(const struct report_result *result);
 
 /* ---- formats --------------------------------------------------------------------- */
 
-/* For people: aligned columns; control characters are escaped. */
-void report_table_write(FILE *file, const struct report_result *result);
+/* For people: aligned columns; control characters are escaped. Errors: QUOSYNC_NO_MEMORY. */
+bool report_table_write(FILE *file, const struct report_result *result,
+                        struct quosync_error *err) QUOSYNC_MUST_CHECK;
 
 /*
  * RFC 4180, one header line, CRLF. Null is nothing, an empty text is "".

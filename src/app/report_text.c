@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/output.h"
+#include "core/error.h"
 #include "core/memory.h"
 
 /* ---- a cell of a table --------------------------------------------------------------- */
@@ -166,37 +167,33 @@ put_heading(FILE *file, const struct report_result *result)
     (void)fputs("\n\n", file);
 }
 
-void
-report_table_write(FILE *file, const struct report_result *result)
+bool
+report_table_write(FILE *file, const struct report_result *result, struct quosync_error *err)
 {
     const size_t columns = report_columns(result), rows = report_rows(result);
     AUTO(arena_done) struct arena arena = { 0 };
     size_t *widths = arena_get_zeroed(&arena, columns, sizeof *widths);
 
+    if (widths == NULL)
+        return error_no_memory(err);
     put_heading(file, result);
-    /* Without memory the columns are not aligned, and still there. */
-    for (size_t column = 0; widths != NULL && column < columns; column++)
+    for (size_t column = 0; column < columns; column++)
         widths[column] = column_width(result, column);
-    for (size_t column = 0; column < columns; column++) {
-        const char *name = report_column_name(result, column);
-
-        put_aligned(file, name, widths == NULL ? strlen(name) : widths[column],
+    for (size_t column = 0; column < columns; column++)
+        put_aligned(file, report_column_name(result, column), widths[column],
                     report_column_kind(result, column) == REPORT_NUMBER, column + 1 == columns);
-    }
-    for (size_t column = 0; widths != NULL && column < columns; column++) {
+    for (size_t column = 0; column < columns; column++) {
         put_blanks(file, widths[column], '-');
         (void)fputs(column + 1 == columns ? "\n" : "  ", file);
     }
     for (size_t row = 0; row < rows; row++)
-        for (size_t column = 0; column < columns; column++) {
-            const char *cell = shown(result, row, column);
-
-            put_aligned(file, cell, widths == NULL ? put_text(NULL, cell) : widths[column],
+        for (size_t column = 0; column < columns; column++)
+            put_aligned(file, shown(result, row, column), widths[column],
                         report_column_kind(result, column) == REPORT_NUMBER,
                         column + 1 == columns);
-        }
     (void)fprintf(file, "(%zu row%s%s)\n", rows, rows == 1 ? "" : "s",
                   report_cut(result) ? ", cut there: limit=0 gives all" : "");
+    return true;
 }
 
 /* ---- CSV ------------------------------------------------------------------------------ */

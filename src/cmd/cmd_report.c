@@ -172,7 +172,8 @@ print_all(const struct invocation *invocation, const struct run *run, enum forma
     for (size_t i = 0; format == FORMAT_TABLE && i < run->n; i++) {
         if (i > 0)
             (void)putchar('\n');
-        report_table_write(stdout, &run->results[i]);
+        if (!report_table_write(stdout, &run->results[i], &err))
+            return exit_worse(run->status, failed(invocation, &err));
     }
     if (format == FORMAT_CSV)
         report_csv_write(stdout, &run->results[0],

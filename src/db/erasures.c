@@ -221,9 +221,14 @@ spread(struct erasures *erasures, struct erasure_event *events, size_t n)
             if (!events[i].erased)
                 continue;
             changed = true;
-            for (size_t k = 0; k < events[i].n; k++)
-                set_fresh(erasures,
-                          entry_of(erasures, events[i].about[k].kind, events[i].about[k].id));
+            for (size_t k = 0; k < events[i].n; k++) {
+                struct erasure_entry *entry =
+                    entry_of(erasures, events[i].about[k].kind, events[i].about[k].id);
+
+                if (entry == NULL)
+                    return false;
+                set_fresh(erasures, entry);
+            }
         }
     }
     return true;

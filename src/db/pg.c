@@ -588,14 +588,15 @@ send_for(struct pg *pg, const struct statement *statement, struct params *params
         abandon(pg, pg->timeout_ms);
         return error_set(err, QUOSYNC_BUG, "more than %d statements at once", SENT_MAX);
     }
-    if (params != NULL) {
-        if (!params_look(params, &view, err)) {
-            error_prefix(err, "cannot run \"%s\"", statement->name);
-            abandon(pg, pg->timeout_ms);
-            return false;
-        }
-        use = &view;
+    /* Where there should be some, there was no memory for them (params_new). */
+    if (params == NULL ? strstr(statement->text, "$1") != NULL && !error_no_memory(err)
+                       : !params_look(params, &view, err)) {
+        error_prefix(err, "cannot run \"%s\"", statement->name);
+        abandon(pg, pg->timeout_ms);
+        return false;
     }
+    if (params != NULL)
+        use = &view;
     if (pg->keeps_plans && plans_find(statement) < PLANS_MAX)
         ok = send_prepared(pg, statement, plans_find(statement), use, format);
     else

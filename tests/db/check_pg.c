@@ -152,6 +152,17 @@ START_TEST(an_empty_array_has_no_elements)
 }
 END_TEST
 
+START_TEST(parameters_that_got_no_memory_are_missed)
+{
+    struct pg *pg = open_pg(0);
+
+    must_fail(pg, "select $1::text", NULL, QUOSYNC_NO_MEMORY, "");
+    ck_assert(pg_usable(pg));
+    ck_assert(pg_run(pg, &(struct statement){ "s", "select 1" }, NULL, NULL, &err));
+    pg_close(&pg);
+}
+END_TEST
+
 START_TEST(an_array_of_another_length_than_announced_is_our_bug)
 {
     struct pg *pg = open_pg(0);
@@ -471,6 +482,7 @@ main(void)
     tcase_add_test(tc, every_scalar_comes_back_as_it_went);
     tcase_add_test(tc, every_array_comes_back_as_it_went);
     tcase_add_test(tc, an_empty_array_has_no_elements);
+    tcase_add_test(tc, parameters_that_got_no_memory_are_missed);
     tcase_add_test(tc, an_array_of_another_length_than_announced_is_our_bug);
     tcase_add_test(tc, a_failure_gets_the_kind_that_its_sqlstate_stands_for);
     tcase_add_test(tc, a_data_error_names_the_column_and_quotes_no_value);
