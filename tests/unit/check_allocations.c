@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/event.h"
 #include "core/fold.h"
 #include "core/json_text.h"
 #include "core/json_write.h"
@@ -285,6 +286,36 @@ fold_rest_activities(const struct scenario *scenario, struct quosync_error *err)
     return folded;
 }
 
+/* A list that is digested in pieces, as long transcripts are. */
+static bool
+fold_transcript(const struct scenario *scenario, struct quosync_error *err)
+{
+    struct quosync_fold *fold;
+    bool folded;
+
+    (void)scenario;
+    if (!quosync_fold_new(1, &fold, err))
+        return false;
+    folded = rest_transcripts(fold, "AC1", json_object_get(rest_answers, "parts"),
+                              1793959200000000, err) &&
+             store_fold(fold, err);
+    quosync_fold_free(fold);
+    return folded;
+}
+
+/* The type alone, for a dead letter. */
+static bool
+name_type(const struct scenario *scenario, struct quosync_error *err)
+{
+    AUTO(arena_done) struct arena arena = { 0 };
+    const char *type;
+
+    if (!event_type(scenario->body, scenario->bytes, &arena, &type, err))
+        return false;
+    ck_assert_str_eq(type, "message.received");
+    return true;
+}
+
 /* A row that loses its content, before it is written and after. */
 static bool
 fold_marked(const struct scenario *scenario, struct quosync_error *err)
@@ -454,6 +485,32 @@ START_TEST(an_activity_of_rest_whose_allocations_fail_is_no_memory_and_leaves_no
 }
 END_TEST
 
+START_TEST(a_long_transcript_whose_allocations_fail_is_no_memory_and_leaves_nothing)
+{
+    static char body[140200];
+    const int n = snprintf(body, sizeof body,
+                           "{\"parts\":[{\"status\":\"completed\",\"dialogue\":["
+                           "{\"content\":\"%070000d\",\"start\":0,\"end\":1},"
+                           "{\"content\":\"%070000d\",\"start\":1,\"end\":2}]}]}", 1, 2);
+    struct scenario scenario = { body, (size_t)n };
+
+    ck_assert(json_text_parse(body, (size_t)n, &rest_answers, NULL));
+    run_all(fold_transcript, &scenario, "long transcript");
+    json_decref(rest_answers);
+    ck_assert_uint_gt(points, 50);
+}
+END_TEST
+
+START_TEST(a_type_is_told_or_there_is_no_memory)
+{
+    static const char body[] = "{\"type\":\"message.received\",\"data\":[1,2]}";
+    struct scenario scenario = { body, sizeof body - 1 };
+
+    run_all(name_type, &scenario, "type");
+    ck_assert_uint_gt(points, 5);
+}
+END_TEST
+
 START_TEST(what_is_taken_away_without_memory_is_no_memory_and_leaves_nothing)
 {
     late_marks = ROW_ERASED | ROW_PRUNED;
@@ -510,6 +567,8 @@ main(void)
     tcase_add_test(tc, a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, an_activity_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, a_long_transcript_whose_allocations_fail_is_no_memory_and_leaves_nothing);
+    tcase_add_test(tc, a_type_is_told_or_there_is_no_memory);
     tcase_add_test(tc, what_is_taken_away_without_memory_is_no_memory_and_leaves_nothing);
     tcase_add_test(tc, a_delivery_whose_allocations_fail_is_not_judged);
     tcase_add_test(tc, json_whose_allocations_fail_is_no_memory_and_never_bad_input);

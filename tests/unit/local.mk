@@ -23,6 +23,7 @@ unit_tests = \
     %D%/check_phone \
     %D%/check_report_chart \
     %D%/check_report_page \
+    %D%/check_report_svg \
     %D%/check_row \
     %D%/check_rows_sql \
     %D%/check_signature \
