@@ -201,6 +201,34 @@ START_TEST(it_is_shown_that_a_value_is_a_credential)
 }
 END_TEST
 
+START_TEST(a_file_of_secrets_holds_some_and_not_too_many)
+{
+    char many[17 * sizeof KEY_1] = "";
+
+    write_file("webhook_secrets", " , \n");
+    ck_assert(!load("", CONFIG_NEED_SECRETS, NULL, NULL));
+    ck_assert(is_told("there is no secret in it"));
+    for (int i = 0; i < 17; i++)
+        (void)snprintf(many + (size_t)i * sizeof KEY_1, sizeof KEY_1 + 1, "%s\n", KEY_1);
+    write_file("webhook_secrets", many);
+    ck_assert(!load("", CONFIG_NEED_SECRETS, NULL, NULL));
+    ck_assert(is_told("more than 16 secrets"));
+    write_file("api_key", "k\x01y\n");
+    ck_assert(!load("", CONFIG_NEED_API_KEY, NULL, NULL));
+    ck_assert(is_told("the API key holds characters that no key has"));
+    write_file("api_key", "two words\n");
+    ck_assert(!load("", CONFIG_NEED_API_KEY, NULL, NULL));
+    ck_assert(is_told("it does not hold one API key"));
+}
+END_TEST
+
+START_TEST(what_is_public_and_what_is_not_have_addresses_of_their_own)
+{
+    ck_assert(!load("listen = 127.0.0.1:8480\nadmin_listen = 127.0.0.1:8480\n", 0, NULL, NULL));
+    ck_assert(is_told("listen and admin_listen are the same address"));
+}
+END_TEST
+
 /* ---- files ------------------------------------------------------------------------- */
 
 START_TEST(a_byte_order_mark_is_no_part_of_the_first_key)
@@ -294,6 +322,8 @@ main(void)
     tcase_add_test(tc, a_credential_that_is_not_there_is_not_missed_where_it_is_not_needed);
     tcase_add_test(tc, a_credential_that_cannot_be_used_is_named);
     tcase_add_test(tc, it_is_shown_that_a_value_is_a_credential);
+    tcase_add_test(tc, a_file_of_secrets_holds_some_and_not_too_many);
+    tcase_add_test(tc, what_is_public_and_what_is_not_have_addresses_of_their_own);
     tcase_add_test(tc, a_byte_order_mark_is_no_part_of_the_first_key);
     tcase_add_test(tc, a_file_that_is_none_or_too_large_is_refused);
     tcase_add_test(tc, a_body_must_fit_into_the_intake);

@@ -96,6 +96,41 @@ START_TEST(nothing_in_a_value_can_forge_a_line)
 }
 END_TEST
 
+/* A value, and what stands in the line. */
+static const struct {
+    const char *value, *shown;
+} values[] = {
+    { "\xC3(", "\"\\xc3(\"" },                          /* cut short */
+    { "\xE2\x80", "\"\\xe2\\x80\"" },                    /* by the end */
+    { "\xC0\x80", "\"\\xc0\\x80\"" },                    /* a NUL in disguise */
+    { "\xE0\x80\x80", "\"\\xe0\\x80\\x80\"" },          /* the same, longer */
+    { "\xED\xA0\x80", "\"\\xed\\xa0\\x80\"" },          /* half of a pair */
+    { "\xF4\x90\x80\x80", "\"\\xf4\\x90\\x80\\x80\"" },  /* beyond the last character */
+    { "\xF5\x80\x80\x80", "\"\\xf5\\x80\\x80\\x80\"" },
+    { "\xF0\x9F\x98\x80", "\"\xF0\x9F\x98\x80\"" },
+    { "\xEE\x80\x80", "\"\xEE\x80\x80\"" },
+    { "\xE2\x80\x8E", "\"\\u200e\"" },
+    { "\xE2\x80\x8F", "\"\\u200f\"" },
+    { "\xE2\x80\x90", "\"\xE2\x80\x90\"" },
+    { "\xE2\x80\xAF", "\"\xE2\x80\xAF\"" },
+    { "\xE2\x81\xA6", "\"\\u2066\"" },
+    { "\xE2\x81\xA9", "\"\\u2069\"" },
+    { "\xE2\x81\xAA", "\"\xE2\x81\xAA\"" },
+    { "\xEF\xBB\xBF", "\"\\ufeff\"" },
+    { "\\\"", "\"\\\\\\\"\"" },
+    { "", "\"\"" },
+};
+
+START_TEST(a_value_stands_there_as_it_is_or_escaped)
+{
+    char line[100];
+
+    log_info("a", LOG_TEXT("v", values[_i].value));
+    (void)snprintf(line, sizeof line, "info  a v=%s\n", values[_i].shown);
+    ck_assert_str_eq(written(), line);
+}
+END_TEST
+
 START_TEST(a_long_value_is_cut_and_the_line_stays_whole)
 {
     static char longer[20000];
@@ -183,6 +218,8 @@ main(void)
     tcase_add_test(tc, lines_below_the_level_are_left_out);
     tcase_add_test(tc, json_lines_are_objects);
     tcase_add_test(tc, nothing_in_a_value_can_forge_a_line);
+    tcase_add_loop_test(tc, a_value_stands_there_as_it_is_or_escaped, 0,
+                        (int)(sizeof values / sizeof values[0]));
     tcase_add_test(tc, a_long_value_is_cut_and_the_line_stays_whole);
     tcase_add_test(tc, hostile_input_cannot_flood_the_log);
     tcase_add_test(tc, a_closed_pipe_loses_lines_and_nothing_else);
