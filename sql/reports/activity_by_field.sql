@@ -18,7 +18,8 @@
 --   once for each of them
 -- Trap: a contact counts for each of the several values of a multi-select
 -- Trap: deleted contacts no longer have custom fields
--- Chart: bars x=value y=messages_in,messages_out,calls_in,calls_out
+-- Chart: bars x=value y=messages_in,messages_out,calls_in,calls_out only=field
+--   title=Messages and calls by field value
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

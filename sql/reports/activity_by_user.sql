@@ -18,7 +18,7 @@
 -- Trap: calls that nobody answered, and messages that came in, belong to no one
 -- Trap: who placed a call is known from REST: until a reconciliation, its line's user counts
 -- Trap: users who did nothing have a row of zeros as long as they are in the directory
--- Chart: bars x=who y=messages_sent,calls_placed,calls_answered
+-- Chart: bars x=who y=messages_sent,calls_placed,calls_answered title=What each of us did
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

@@ -19,7 +19,7 @@
 -- Column answered_percent: answered, of the calls that were for a person: all but ai and forwarded
 -- Trap: a forwarded call, or one that Quo's AI took, is neither answered nor missed
 -- Trap: a day without calls on a line has no row
--- Chart: lines x=day y=answered_percent by=line
+-- Chart: lines x=day y=answered_percent by=line title=Calls that a person answered, by line
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

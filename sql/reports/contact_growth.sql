@@ -15,7 +15,7 @@
 -- Trap: the first and the last week may be cut by the period
 -- Trap: a contact that was deleted and came back counts as made, once
 -- Trap: deleted contacts no longer have their custom fields, so a cut by field sees none of them
--- Chart: bars x=period y=created by=source
+-- Chart: bars x=period y=created by=source title=New contacts by source
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

@@ -18,7 +18,7 @@
 -- Trap: several contacts on one activity count once
 -- Trap: cut by a field, all that is left has a known contact: none is 0, known_percent 100; what
 --   it tells then is how many of them Quo matched, and how many the number alone
--- Chart: bars x=kind y=matched,none,unavailable,not_asked
+-- Chart: bars x=kind y=matched,none,unavailable,not_asked title=Could Quo tell whose it was?
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

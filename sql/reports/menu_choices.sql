@@ -17,7 +17,7 @@
 -- Column answered_percent: answered, of the calls but those of ai and forwarded
 -- Trap: a choice that was renamed has a row for each name
 -- Trap: of a call's several choices Quo tells the last
--- Chart: bars x=name y=answered,ai,forwarded,lost
+-- Chart: bars x=name y=answered,ai,forwarded,lost title=What became of the calls of each choice
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

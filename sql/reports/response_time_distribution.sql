@@ -19,7 +19,7 @@
 -- Trap: an answer by anyone, on any line, counts, also a call; what failed does not
 -- Trap: working hours know no holidays
 -- Trap: a question of before the period that was still open counts from its first message in it
--- Chart: bars x=within y=questions
+-- Chart: bars x=within y=questions title=Messages by how soon they were answered
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

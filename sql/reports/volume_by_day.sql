@@ -17,6 +17,7 @@
 -- Trap: days are local: where clocks change, one has 23 hours and one 25
 -- Trap: days without activity are listed, from the first in the period that has any
 -- Chart: lines x=day y=messages_in,messages_out,calls_in,calls_out
+--   title=Messages and calls of each day
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

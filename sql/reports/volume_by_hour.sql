@@ -17,7 +17,7 @@
 -- Trap: hours are local: where clocks change, one night has an hour less, and one an hour twice
 -- Trap: a call belongs to the hour in which it began, also where it went on past it
 -- Trap: voicemails are not counted beside their calls
--- Chart: heatmap x=hour y=weekday value=incoming
+-- Chart: heatmap x=hour y=weekday value=incoming title=What comes in, by weekday and hour
 -- Role: quo_reader_nocontent
 
 -- The usual parameters: \set them before, or leave these.

@@ -54,6 +54,7 @@ struct report {
  *   bars x=COLUMN y=COLUMN[,COLUMN...]     a bar for each row, parts stacked
  *   lines x=COLUMN y=COLUMN[,COLUMN...]    a trend: x is a date, in order
  *   heatmap x=COLUMN y=COLUMN value=COLUMN a cell for each row
+ * each perhaps with only=COLUMN and title=TEXT behind; report_chart.h has the rest.
  */
 
 /* By section, in the order above, then by name; ends with a NULL name. */

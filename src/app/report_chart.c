@@ -97,6 +97,8 @@ read_word(const struct names *names, const char *word, size_t bytes, struct char
         return given->value = find_column(names, value, rest, &hint->value);
     if (word_is(word, key, "by"))
         return hint->has_by = find_column(names, value, rest, &hint->by);
+    if (word_is(word, key, "only"))
+        return hint->has_only = find_column(names, value, rest, &hint->only);
     return false;
 }
 
@@ -120,6 +122,7 @@ chart_hint_read(const char *text, const struct page_column *columns, size_t n_co
                 struct chart_hint *hint)
 {
     const struct names names = { columns, n_columns };
+    static const char title[] = "title=";
     struct given given = { 0 };
     size_t bytes;
 
@@ -129,6 +132,10 @@ chart_hint_read(const char *text, const struct page_column *columns, size_t n_co
     bytes = strcspn(text, " ");
     hint->kind = kind_of(text, bytes);
     for (text += bytes; *(text += strspn(text, " ")) != '\0'; text += bytes) {
+        if (strncmp(text, title, strlen(title)) == 0) {
+            hint->title = text + strlen(title);
+            break;
+        }
         bytes = strcspn(text, " ");
         if (!read_word(&names, text, bytes, hint, &given))
             return false;
@@ -207,6 +214,10 @@ chart_title(const struct page_column *columns, const struct chart_hint *hint,
 {
     size_t used = 0;
 
+    if (hint->title != NULL) {
+        (void)snprintf(text, CHART_TITLE_SIZE, "%s", hint->title);
+        return text;
+    }
     text[0] = '\0';
     if (hint->kind == CHART_HEATMAP) {
         append(text, CHART_TITLE_SIZE, &used, "", &columns[hint->value]);

@@ -8,6 +8,9 @@
  *     heatmap x=hour y=weekday value=n  a square for each pair
  *     figures y=median,p90              the numbers of the one row, in large
  *
+ *     ... only=field                     the rows that have the first row's field
+ *     ... title=Calls of each line       its heading, to the end of the hint
+ *
  * Several y are a series each; with by=COLUMN each value of that column is one.
  * Bars stack their series. There are four at most.
  */
@@ -37,6 +40,9 @@ struct chart_hint {
     size_t value;               /* of a heat map */
     bool has_by;
     size_t by;
+    bool has_only;
+    size_t only;
+    const char *title;          /* NULL: chart_title makes one */
 };
 
 /*
@@ -64,6 +70,7 @@ struct chart_data {
     bool daily;          /* a label is a day, none is left out */
     bool crowded;        /* there are more places than can be shown */
     bool others;         /* the last series is all that found no room */
+    const char *only;    /* the value that all rows have; NULL: any */
     size_t left_out;     /* series of lines that found none, and cannot be added up */
 };
 
@@ -76,7 +83,7 @@ bool chart_data_read(const struct page_report *report, const struct chart_hint *
 #define CHART_NAME_SIZE 80
 const char *chart_name(const struct page_column *column, char text[CHART_NAME_SIZE]);
 
-/* "Received and sent by contact" */
+/* The hint's, or "Received and sent by contact". */
 #define CHART_TITLE_SIZE 400
 const char *chart_title(const struct page_column *columns, const struct chart_hint *hint,
                         char text[CHART_TITLE_SIZE]);

@@ -333,13 +333,42 @@ add_row(const struct page_report *report, const struct chart_hint *hint, size_t 
         add(&values[s], number_of(report, row, hint->y[s]));
 }
 
+/* The rows whose value in the hint's column is that of the first. */
+static bool
+keep_only(const struct page_report *report, const struct chart_hint *hint, struct arena *arena,
+          struct page_report *kept, struct quosync_error *err)
+{
+    const size_t width = report->n_columns;
+    const char **cells = arena_get_zeroed(arena, report->n_rows * width + 1, sizeof *cells);
+
+    *kept = *report;
+    if (cells == NULL)
+        return error_no_memory(err);
+    kept->cells = cells;
+    kept->n_rows = 0;
+    for (size_t row = 0; row < report->n_rows; row++) {
+        if (strcmp(label_of(report, row, hint->only), label_of(report, 0, hint->only)) != 0)
+            continue;
+        memcpy(&cells[kept->n_rows * width], &report->cells[row * width], width * sizeof *cells);
+        kept->n_rows++;
+    }
+    return true;
+}
+
 bool
 chart_data_read(const struct page_report *report, const struct chart_hint *hint,
                 struct arena *arena, struct chart_data *data, struct quosync_error *err)
 {
     const bool heatmap = hint->kind == CHART_HEATMAP;
+    struct page_report kept;
 
     *data = (struct chart_data){ .merged = 1 };
+    if (hint->has_only && report->n_rows > 0) {
+        if (!keep_only(report, hint, arena, &kept, err))
+            return false;
+        report = &kept;
+        data->only = label_of(report, 0, hint->only);
+    }
     data->unit = report->columns[heatmap ? hint->value : hint->y[0]].type;
     data->labels = arena_get_zeroed(arena, report->n_rows + 1, sizeof *data->labels);
     if (data->labels == NULL)

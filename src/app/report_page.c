@@ -160,6 +160,10 @@ draw(FILE *file, const struct chart_data *data, enum chart_kind kind, const char
 
     (void)fputs("<figure class=\"chart\">\n<figcaption>", file);
     html_text(file, title);
+    if (data->only != NULL) {
+        (void)fputs(": ", file);
+        html_text(file, data->only);
+    }
     if (data->merged > 1)
         (void)fprintf(file, ", %zu %s to a column", data->merged,
                       data->daily ? "days" : "of them");

@@ -46,6 +46,9 @@ static const struct {
     { "lines x=day y=wait_seconds by=line", true, CHART_LINES },
     { "heatmap x=day y=line value=answered", true, CHART_HEATMAP },
     { "figures y=answered,missed,wait_seconds", true, CHART_FIGURES },
+    { "bars x=line y=answered only=day title=Calls of x=9 lines", true, CHART_BARS },
+    { "bars x=line y=answered only=week", false, CHART_NONE },
+    { "bars x=line title=y=answered", false, CHART_NONE }, /* a title goes on to the end */
     { "", false, CHART_NONE },
     { "pie x=line y=answered", false, CHART_NONE },
     { "bars", false, CHART_NONE },
@@ -187,6 +190,8 @@ START_TEST(a_title_names_what_is_shown)
     ck_assert_str_eq(chart_title(columns, &hint, text), "Missed by day and line");
     ck_assert(chart_hint_read("heatmap x=day y=line value=missed", columns, COLUMNS, &hint));
     ck_assert_str_eq(chart_title(columns, &hint, text), "Missed by line and day");
+    ck_assert(chart_hint_read("bars x=line y=missed title=Whom we missed", columns, COLUMNS, &hint));
+    ck_assert_str_eq(chart_title(columns, &hint, text), "Whom we missed");
 }
 END_TEST
 
@@ -229,6 +234,19 @@ START_TEST(rows_of_a_day_are_added_up_and_days_put_in_order)
     ck_assert_double_eq(data.values[4], 7);
     ck_assert_double_eq(data.values[5], 1);
     ck_assert_str_eq(data.names[0], "Answered");
+}
+END_TEST
+
+START_TEST(only_rows_of_the_first_value_are_drawn)
+{
+    struct chart_data data;
+
+    read_data("bars x=line y=answered only=day", days, 4, &data);
+    ck_assert_str_eq(data.only, "2026-11-03");
+    ck_assert_uint_eq(data.n_labels, 2);
+    ck_assert_str_eq(data.labels[0], "Sales");
+    ck_assert_double_eq(data.values[0], 3); /* without the five of another day */
+    ck_assert_double_eq(data.values[1], 4);
 }
 END_TEST
 
@@ -378,6 +396,7 @@ main(void)
     tcase_add_test(tc, what_is_no_number_has_no_place_in_a_chart);
     tcase_add_test(tc, a_title_names_what_is_shown);
     tcase_add_test(tc, rows_of_a_day_are_added_up_and_days_put_in_order);
+    tcase_add_test(tc, only_rows_of_the_first_value_are_drawn);
     tcase_add_test(tc, each_value_of_by_is_a_series_the_greatest_first);
     tcase_add_test(tc, series_without_room_become_others);
     tcase_add_test(tc, two_of_one_name_are_two_bars);
