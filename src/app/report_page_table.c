@@ -13,6 +13,9 @@
 /* A text of more characters may be broken into lines, anywhere if need be. */
 #define SHORT_TEXT 26
 
+/* A table of more columns must save room. */
+#define COLUMNS_EASY 7
+
 /* Up to so many rows the table needs no scrolling of its own. */
 #define ROWS_WHOLE 12
 
@@ -52,6 +55,19 @@ up_to_minutes(const char *text)
     return sizeof shape - 2;
 }
 
+/* Where there is no room it breaks behind the date, not at a hyphen. */
+static void
+put_time(FILE *file, const char *cell)
+{
+    const size_t bytes = up_to_minutes(cell), date = strcspn(cell, " ");
+
+    (void)fputs("<span>", file);
+    html_bytes(file, cell, date < bytes ? date : bytes);
+    (void)fputs("</span>", file);
+    if (date < bytes)
+        html_bytes(file, cell + date, bytes - date);
+}
+
 void
 page_cell_write(FILE *file, const struct page_column *column, const char *cell)
 {
@@ -66,7 +82,7 @@ page_cell_write(FILE *file, const struct page_column *column, const char *cell)
     else if (type == PAGE_BOOLEAN)
         html_text(file, strcmp(cell, "t") == 0 ? "yes" : "no");
     else if (type == PAGE_TIME)
-        html_bytes(file, cell, up_to_minutes(cell));
+        put_time(file, cell);
     else if (type == PAGE_TEXT && is_phone_number(cell))
         (void)fprintf(file, "<a class=\"tel\" href=\"tel:%s\">%s</a>", cell, cell);
     else
@@ -150,6 +166,10 @@ put_caption(FILE *file, const struct page_report *report)
 void
 page_table_write(FILE *file, const struct page_report *report, const char *id)
 {
+    static const char *const classes[2][2] = {
+        { "", " class=\"wide\"" },
+        { " class=\"sortable\"", " class=\"sortable wide\"" },
+    };
     const size_t shown = report->n_rows < PAGE_ROWS_MAX ? report->n_rows : PAGE_ROWS_MAX;
     bool has_null = false;
 
@@ -159,8 +179,9 @@ page_table_write(FILE *file, const struct page_report *report, const char *id)
         return;
     }
     (void)fprintf(file, "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" "
-                  "aria-labelledby=\"%s-h\">\n<table%s>\n", shown <= ROWS_WHOLE ? " whole" : "",
-                  id, shown > 1 ? " class=\"sortable\"" : "");
+                  "aria-labelledby=\"%s-h\">\n<table%s>\n",
+                  shown <= ROWS_WHOLE ? " whole" : "", id,
+                  classes[shown > 1][report->n_columns > COLUMNS_EASY]);
     put_caption(file, report);
     put_head(file, report);
     for (size_t row = 0; row < shown; row++) {

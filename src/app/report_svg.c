@@ -279,10 +279,10 @@ svg_places(const struct svg *svg, double left, double width, double y)
         const char *name = svg_place_name(svg->data, i, text);
         const double half = (double)html_characters(name) * SVG_CHARACTER_PX / 2;
 
-        /* The last may not reach over the edge. */
+        /* The last may not reach over the edge, nor into the one before. */
         if (middle + half <= svg->width)
             svg_text(svg, middle, y, "middle", NULL, name, room);
-        else
+        else if (i == 0 || svg->width - 2 * half >= middle - room + half + 8)
             svg_text(svg, svg->width, y, "end", NULL, name, room);
     }
     (void)fputc('\n', svg->file);

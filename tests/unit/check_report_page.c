@@ -224,8 +224,8 @@ START_TEST(a_cell_is_written_for_people_and_sorted_by_what_it_was)
     write_page(&report, 1);
     holds("<td class=\"number\">12</td>");
     holds("<td class=\"number\" data-key=\"7505\">2 h 5 min</td>");
-    holds("<td class=\"time\" data-key=\"2026-11-24 09:12:33\">2026-11-24 09:12</td>");
-    holds("<td class=\"time\">2026-11-24</td>");
+    holds("<td class=\"time\" data-key=\"2026-11-24 09:12:33\"><span>2026-11-24</span> 09:12</td>");
+    holds("<td class=\"time\"><span>2026-11-24</span></td>");
     holds("<td>yes</td>");
     holds("<td>no</td>");
     holds("<td class=\"none number\"></td>");
