@@ -105,6 +105,14 @@ print_words(const struct command *command)
         (void)printf("%s ", reports[i].name);
 }
 
+/* The parameters of a report, each as it is typed: up to its equals sign. */
+static void
+print_parameters(const struct report *report, const char *after)
+{
+    for (size_t i = 0; i < report->n_parameters; i++)
+        (void)printf("%s%s%s", i == 0 ? "" : " ", report->parameters[i].name, after);
+}
+
 static bool
 takes_files(const struct command *command)
 {
@@ -148,15 +156,32 @@ bash_value(const struct offer *offer)
     }
 }
 
+/* Of the report that the line names, the parameters instead of the names of reports. */
+static void
+bash_parameters(void)
+{
+    (void)printf("_quosync_parameters()\n{\n    local word\n"
+                 "    for word in \"${COMP_WORDS[@]:2:COMP_CWORD-2}\"; do\n"
+                 "        case $word in\n");
+    for (size_t i = 0; i < n_reports; i++) {
+        (void)printf("        %s) words='", reports[i].name);
+        print_parameters(&reports[i], "=");
+        (void)printf("' ;;\n");
+    }
+    (void)printf("        *) continue ;;\n        esac\n"
+                 "        compopt -o nospace 2>/dev/null\n        return\n    done\n}\n\n");
+}
+
 static void
 bash(void)
 {
     (void)printf("# bash completion of quosync, printed by `quosync completion bash`.\n"
                  "_quosync_files()\n{\n    compopt -o filenames 2>/dev/null\n"
-                 "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n\n"
-                 "_quosync()\n{\n"
+                 "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n\n");
+    bash_parameters();
+    (void)printf("_quosync()\n{\n"
                  "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                 "    local command=${COMP_WORDS[1]} options='' words='' settings='");
+                 "    local command=${COMP_WORDS[1]} options='' words='' value='' settings='");
     each_setting("", bash_name);
     (void)printf("'\n    COMPREPLY=()\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                  "        COMPREPLY=($(compgen -W 'help --help --version ");
@@ -164,20 +189,22 @@ bash(void)
         (void)printf("%s ", commands[i]->name);
     (void)printf("' -- \"$cur\"))\n        return\n    fi\n"
                  "    # --option=value comes as three words.\n"
-                 "    if [ \"$cur\" = = ]; then\n        cur=''\n"
-                 "    elif [ \"$prev\" = = ]; then\n        prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+                 "    if [ \"$cur\" = = ]; then\n        cur='' value=yes\n"
+                 "    elif [ \"$prev\" = = ]; then\n"
+                 "        prev=${COMP_WORDS[COMP_CWORD-2]} value=yes\n"
                  "    fi\n    case \"$command $prev\" in\n");
     for (size_t i = 0; commands[i] != NULL; i++)
         each_option(commands[i], bash_value);
     (void)printf("    esac\n    case \"any $prev\" in\n");
     each_setting("any", bash_value);
-    (void)printf("    esac\n    case $command in\n");
+    (void)printf("    esac\n    [ -z \"$value\" ] || return\n    case $command in\n");
     for (size_t i = 0; commands[i] != NULL; i++) {
         (void)printf("    %s)\n        options='", commands[i]->name);
         each_option(commands[i], bash_name);
         (void)printf("'\n        words='");
         print_words(commands[i]);
-        (void)printf("' ;;\n");
+        (void)printf(commands[i] == &cmd_report ? "'\n        _quosync_parameters ;;\n"
+                                                : "' ;;\n");
     }
     (void)printf("    help)\n        words='");
     for (size_t i = 0; commands[i] != NULL; i++)
@@ -214,11 +241,25 @@ zsh_option(const struct offer *offer)
 }
 
 static void
+zsh_parameters(void)
+{
+    (void)printf("_quosync_parameters() {\n    local -a names\n    local word\n"
+                 "    for word in $words; do\n        case $word in\n");
+    for (size_t i = 0; i < n_reports; i++) {
+        (void)printf("            %s) names=(", reports[i].name);
+        print_parameters(&reports[i], "");
+        (void)printf(") ;;\n");
+    }
+    (void)printf("        esac\n    done\n    compadd -S = -- $names\n}\n");
+}
+
+static void
 zsh(void)
 {
     (void)printf("#compdef quosync\n"
-                 "# zsh completion of quosync, printed by `quosync completion zsh`.\n"
-                 "_quosync() {\n    local -a names\n    if (( CURRENT == 2 )); then\n"
+                 "# zsh completion of quosync, printed by `quosync completion zsh`.\n");
+    zsh_parameters();
+    (void)printf("_quosync() {\n    local -a names\n    if (( CURRENT == 2 )); then\n"
                  "        names=('help:help on a command'\n");
     for (size_t i = 0; commands[i] != NULL; i++) {
         (void)printf("            '%s:", commands[i]->name);
@@ -232,6 +273,12 @@ zsh(void)
     for (size_t i = 0; commands[i] != NULL; i++) {
         (void)printf("        %s) _arguments -S \\\n", commands[i]->name);
         each_option(commands[i], zsh_option);
+        if (commands[i] == &cmd_report) {
+            (void)printf("            $settings '1:report:(");
+            print_words(commands[i]);
+            (void)printf(")' '*:parameter:_quosync_parameters' ;;\n");
+            continue;
+        }
         (void)printf("            $settings '*:operand:");
         if (takes_files(commands[i])) {
             (void)printf("_files");
@@ -271,6 +318,35 @@ fish_option(const struct offer *offer)
     (void)printf("'\n");
 }
 
+/* Names of reports until there is one, then its parameters. */
+static void
+fish_reports(void)
+{
+    static const char seen[] = "__fish_seen_subcommand_from";
+
+    (void)printf("complete -c quosync -n '%s report; and not %s ", seen, seen);
+    print_words(&cmd_report);
+    (void)printf("' -f -a '");
+    print_words(&cmd_report);
+    (void)printf("'\n");
+    for (size_t i = 0; i < n_reports; i++)
+        for (size_t j = 0; j < reports[i].n_parameters; j++) {
+            (void)printf("complete -c quosync -n '%s report; and %s %s' -f -a %s= -d '", seen,
+                         seen, reports[i].name, reports[i].parameters[j].name);
+            print_quoted(reports[i].parameters[j].meaning, "\\", "\\'");
+            (void)printf("'\n");
+        }
+}
+
+static void
+fish_words(const struct command *command)
+{
+    (void)printf("complete -c quosync -n '__fish_seen_subcommand_from %s' %s -a '",
+                 command->name, takes_files(command) ? "-F" : "-f");
+    print_words(command);
+    (void)printf("'\n");
+}
+
 static void
 fish(void)
 {
@@ -282,10 +358,11 @@ fish(void)
         print_quoted(commands[i]->summary, "\\", "\\'");
         (void)printf("'\n");
         each_option(commands[i], fish_option);
-        (void)printf("complete -c quosync -n '__fish_seen_subcommand_from %s' %s -a '",
-                     commands[i]->name, takes_files(commands[i]) ? "-F" : "-f");
-        print_words(commands[i]);
-        (void)printf("'\ncomplete -c quosync -n '__fish_seen_subcommand_from help' -a %s\n",
+        if (commands[i] == &cmd_report)
+            fish_reports();
+        else
+            fish_words(commands[i]);
+        (void)printf("complete -c quosync -n '__fish_seen_subcommand_from help' -a %s\n",
                      commands[i]->name);
     }
     each_setting("", fish_option);

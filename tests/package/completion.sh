@@ -32,6 +32,15 @@ empty "and every option of every command" "$wrong"
 equal "what begins as what was typed" "$(bash_offers rec)" reconcile
 equal "the words that a command takes" "$(bash_offers dead '' | tr '\n' ' ')" "list show retry discard "
 check "the names of reports" test "$(bash_offers report calls_by_o)" = calls_by_outcome
+equal "of a report that is named its parameters" \
+    "$(bash_offers report --tz UTC missed_calls '' | tr '\n' ' ')" "hours= ai= field= value= limit= "
+equal "of which there may be none" "$(bash_offers report sync_freshness '')" ""
+equal "and nothing for their values" "$(bash_offers report missed_calls hours =)" ""
+wrong=$(for name in $("$QUOSYNC" report --config /dev/null | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
+    heads=$(sed -n 's/^-- Parameter \([a-z_]*\) .*/\1=/p' "$TOP_SRCDIR/sql/reports/$name.sql")
+    [ "$(bash_offers report "$name" '')" = "$heads" ] || echo "$name"
+done)
+empty "every report's are those of its head" "$wrong"
 equal "the choices of an option" "$(bash_offers run --log '' | tr '\n' ' ')" "error warn info debug "
 equal "also behind an equals sign, which bash makes a word" "$(bash_offers run --log = de)" debug
 equal "nothing where the value is one's own" "$(bash_offers replay --since '')" ""
@@ -56,6 +65,8 @@ if command -v fish >/dev/null; then
         "discard list retry show "
     equal "and the choices of an option" "$(fish_offers 'quosync run --log ' | sort | tr '\n' ' ')" \
         "debug error info warn "
+    equal "the parameters of a report, and no second report" \
+        "$(fish_offers 'quosync report missed_calls ' | sort | tr '\n' ' ')" "ai= field= hours= limit= value= "
 fi
 
 if command -v zsh >/dev/null && command -v python3 >/dev/null; then
@@ -90,11 +101,13 @@ PY
     }
     equal "zsh completes commands, options, words and choices" "$(zsh_makes_of 'quosync compl' \
         'quosync replay --reb' 'quosync run --status-max-s' 'quosync dead disc' \
-        'quosync run --log=de')" "quosync completion
+        'quosync run --log=de' 'quosync report callers' 'quosync report missed_calls ho')" "quosync completion
 quosync replay --rebuild
 quosync run --status-max-silence=
 quosync dead discard
-quosync run --log=debug"
+quosync run --log=debug
+quosync report callers_without_contact
+quosync report missed_calls hours="
 fi
 
 # lacking SHELL BEFORE: the options that its text does not have, with BEFORE before them.
