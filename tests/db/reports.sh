@@ -90,6 +90,30 @@ for file in "$TOP_SRCDIR"/sql/reports/*.sql; do
 done
 empty "each report shows the same to the role that its head names" "$wrong"
 
+# ---- the document's own -----------------------------------------------------------------
+# pasted N: what the Nth query of doc/reports.md answers.
+pasted() {
+    awk -v n="$1" '/^```/ { inside = /sql/; at += inside; next } inside && at == n' \
+        "$TOP_SRCDIR/doc/reports.md" >"$work/pasted.sql"
+    PGUSER=${2:-$PGUSER} psql -Xq --csv -v ON_ERROR_STOP=1 -v "org_id=$org_id" -f "$work/pasted.sql" 2>&1
+}
+equal "the document's query for one number answers what was counted by hand" "$(pasted 1 careful)" \
+    "at,kind,direction,outcome,handled_by,line_name
+2025-03-21 11:00:00,message,incoming,received,,+12065550142
+2025-03-21 10:00:00,message,incoming,received,,+12065550142
+2025-03-20 10:00:00,message,incoming,received,,+12065550142
+2025-03-14 16:00:00,message,outgoing,delivered,Ada Byron,Front desk
+2025-03-14 15:00:00,call,incoming,abandoned,,Front desk"
+equal "so does that for time on the phone" "$(pasted 2 careful)" "month,handled_by,calls,minutes
+2025-03,Ada Byron,3,16
+2025-03,,2,152"
+equal "and that for contacts that were left alone" "$(pasted 3 careful)" "first_name,last_name,last_touch
+Chidi,Okafor,2025-03-17
+Dee,Park,2025-03-21"
+empty "a view is shared as the document says" "$(pasted 4)"
+equal "so that a reader can read it" \
+    "$(PGUSER=careful query -c "select calls from reports.calls_answered where handled_by = 'Ada Byron'")" 3
+
 # ---- the heads ----------------------------------------------------------------------------
 wrong=$(python3 - "$work/list.json" "$work/empty.json" <<'PYTHON'
 import json, sys
