@@ -776,5 +776,10 @@ bool
 tx_rollback_to(struct tx *tx, struct quosync_error *err)
 {
     abandon(tx->pg, tx->pg->timeout_ms);
-    return pg_run(tx->pg, &rollback_to, NULL, NULL, err);
+    if (pg_run(tx->pg, &rollback_to, NULL, NULL, err))
+        return true;
+    /* Was there no savepoint, it is the whole that has to be done again. */
+    if (err->kind == QUOSYNC_BUG)
+        err->kind = QUOSYNC_TRY_LATER;
+    return false;
 }
