@@ -150,6 +150,15 @@ point(const struct svg *svg, const struct plot *plot, size_t place, double value
     svg_px(svg->file, plot->top + plot->height - fmax(value, 0) / plot->scale.top * plot->height);
 }
 
+/* Is there a value, and none beside it? */
+static bool
+is_alone(const struct chart_data *data, size_t place, size_t series)
+{
+    return !isnan(value_at(data, place, series)) &&
+           (place == 0 || isnan(value_at(data, place - 1, series))) &&
+           (place + 1 == data->n_labels || isnan(value_at(data, place + 1, series)));
+}
+
 /* A line is broken where there is no value; a value alone is a dot. */
 static void
 draw_line(const struct svg *svg, const struct plot *plot, size_t series)
@@ -169,6 +178,12 @@ draw_line(const struct svg *svg, const struct plot *plot, size_t series)
         drawing = !isnan(value);
     }
     (void)fputs("\"/>\n", svg->file);
+    for (size_t i = 0; i < svg->data->n_labels; i++)
+        if (is_alone(svg->data, i, series)) {
+            (void)fprintf(svg->file, "<path class=\"l%zu dot\" d=\"M", series + 1);
+            point(svg, plot, i, value_at(svg->data, i, series));
+            (void)fputs("h0\"/>\n", svg->file);
+        }
 }
 
 void

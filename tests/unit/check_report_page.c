@@ -296,6 +296,16 @@ START_TEST(a_chart_of_nothing_is_not_drawn)
 }
 END_TEST
 
+START_TEST(a_value_alone_on_its_line_is_a_dot)
+{
+    const struct page_report report = a_report("lines x=who y=calls,wait_seconds");
+
+    write_page(&report, 1);
+    ck_assert_uint_eq(count("class=\"l1 dot\""), 0); /* two calls, side by side */
+    ck_assert_uint_eq(count("class=\"l2 dot\""), 2); /* one wait, in the wide chart and the narrow */
+}
+END_TEST
+
 START_TEST(a_long_table_is_cut_and_says_so)
 {
     static const char *many[(PAGE_ROWS_MAX + 7) * COLUMNS];
@@ -394,6 +404,7 @@ main(void)
     tcase_add_test(tc, one_report_is_the_page_and_several_have_contents);
     tcase_add_test(tc, a_report_without_rows_says_so);
     tcase_add_test(tc, a_chart_of_nothing_is_not_drawn);
+    tcase_add_test(tc, a_value_alone_on_its_line_is_a_dot);
     tcase_add_test(tc, a_long_table_is_cut_and_says_so);
     tcase_add_test(tc, an_id_names_one_element);
     tcase_add_test(tc, a_page_is_the_same_in_any_locale);
