@@ -17,7 +17,7 @@
 extern const char *const __start_quosync_points[] __attribute__((weak));
 extern const char *const __stop_quosync_points[] __attribute__((weak));
 
-enum act { ACT_KILL, ACT_FAIL, ACT_STOP };
+enum act { ACT_KILL, ACT_STOP };
 
 static struct {
     char name[64]; /* "": nothing is asked for */
@@ -30,7 +30,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void
 complain(const char *text)
 {
-    (void)fprintf(stderr, "QUOSYNC_POINT=%s: expected name[:hits][:kill|fail|stop]\n", text);
+    (void)fprintf(stderr, "QUOSYNC_POINT=%s: expected name[:hits][:kill|stop]\n", text);
     exit(2); /* a test that asks for the wrong thing must not pass */
 }
 
@@ -54,9 +54,7 @@ read_environment(void)
         wanted.hits = strtoul(rest + 1, &end, 10);
         rest = end;
     }
-    if (strcmp(rest, ":fail") == 0)
-        wanted.act = ACT_FAIL;
-    else if (strcmp(rest, ":stop") == 0)
+    if (strcmp(rest, ":stop") == 0)
         wanted.act = ACT_STOP;
     else if (rest[0] != '\0' && strcmp(rest, ":kill") != 0)
         complain(text);
@@ -64,20 +62,14 @@ read_environment(void)
     wanted.name[bytes] = '\0';
 }
 
-bool
+void
 points_reached(const char *name)
 {
-    unsigned long passage;
-
     (void)pthread_once(&once, read_environment);
     if (wanted.name[0] == '\0' || strcmp(name, wanted.name) != 0)
-        return false;
-    passage = atomic_fetch_add(&passages, 1) + 1;
-    if (wanted.act == ACT_FAIL)
-        return passage >= wanted.hits;
-    if (passage == wanted.hits)
+        return;
+    if (atomic_fetch_add(&passages, 1) + 1 == wanted.hits)
         (void)raise(wanted.act == ACT_KILL ? SIGKILL : SIGSTOP);
-    return false;
 }
 
 static int

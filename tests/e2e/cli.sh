@@ -181,6 +181,11 @@ equal "it dies once more" "$(status work --drain)" 0
 id=$("$QUOSYNC" dead list | sed 's/ .*//')
 equal "dead retry moves it back" "$(status dead retry "$id")" 0
 equal "there it waits" "$(psql -XAtc "select webhook_id from quo.inbox")" old
+if [ -n "$("$QUOSYNC" points 2>/dev/null)" ]; then
+    # A test that asks for the wrong thing must not pass.
+    equal "a point is killed or stopped at, nothing else" "$(QUOSYNC_POINT=worker-idle:1:sing status work --drain)" 2
+    equal "and is none of this length" "$(QUOSYNC_POINT=$(printf %0100d 1) status work --drain)" 2
+fi
 equal "it dies again" "$(status work --drain)" 0
 equal "dead discard forgets it" "$(status dead discard --all --json)" 0
 equal "and counts it" "$(tr -d ' \n' <"$work/out")" '{"discarded":1}'
