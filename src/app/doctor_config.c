@@ -27,8 +27,16 @@ mistake(struct doctor *doctor, const char *text)
     const char *hint = strstr(text, ". Run: ");
 
     if (hint == NULL) {
+        /* How everybody begins: the first key is Quo's to give. */
+        const bool no_secret_yet = strstr(text, "webhook_secrets_file: ") != NULL &&
+                                   (strstr(text, "No such file") != NULL ||
+                                    strstr(text, "is empty") != NULL);
+
         failed_as(doctor, QUOSYNC_CONFIG, "configuration", NULL, "%s", text);
-        remedy(doctor, "Correct it: quosync.conf(5) explains each key.");
+        remedy(doctor, "%s", no_secret_yet
+                                 ? "Run quosync webhook ensure URL, which puts Quo's secret there "
+                                   "(with api_key_file), or put it there yourself, mode 0600."
+                                 : "Correct it: quosync.conf(5) explains each key.");
         return;
     }
     failed_as(doctor, QUOSYNC_CONFIG, "configuration", NULL, "%.*s", (int)(hint - text), text);

@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "db/migrate.h"
+#include "db/status.h"
 
 #define ROLES 4
 
@@ -225,6 +226,18 @@ is_configured(const struct config *config, const char *org_id)
     return false;
 }
 
+/* A migrate without the configuration notes "default", and nothing comes of it. */
+static bool
+has_rows(struct doctor *doctor, const char *org_id)
+{
+    struct quosync_error ignored;
+    struct status_rows rows;
+
+    return !status_rows_read(doctor->pg, org_id, &rows, &ignored) ||
+           rows.contacts + rows.deleted_contacts + rows.messages + rows.calls + rows.voicemails +
+                   rows.users + rows.phone_numbers > 0;
+}
+
 static void
 judge_workspaces(struct doctor *doctor, bool roles)
 {
@@ -244,6 +257,8 @@ judge_workspaces(struct doctor *doctor, bool roles)
                   "there is no role quo_org_%.128s: nobody but quo_worker can read that workspace",
                   org_id);
             remedy(doctor, "Run: quosync migrate --roles");
+        } else if (!has_rows(doctor, org_id)) {
+            continue;
         } else {
             found(doctor, DOCTOR_WARNING, "workspaces", NULL,
                   "there are rows of org_id \"%.128s\" (\"%.64s\"), which is not configured here",

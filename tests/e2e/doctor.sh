@@ -155,6 +155,8 @@ with_line "a secret that is printed in documents" 0 warning webhook-secrets 'sec
 (umask 077 && echo whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA) >"$work/nulls"
 with_line "a secret that is no random bytes" 0 warning webhook-secrets 'secret 1 of 1.*placeholder' \
     "webhook_secrets_file = $work/nulls"
+with_line "a secret that is still to come" 78 failed configuration 'No such file.*Run quosync webhook ensure' \
+    "webhook_secrets_file = $work/later"
 chmod 644 "$secrets"
 doctor --no-rest
 judged "a secret file that everybody can read" 78 failed configuration 'mode 0644\)\. Run: chmod 600 /'
@@ -197,7 +199,9 @@ fi
 } >"$work/two.conf"
 chmod 600 "$work/two.conf"
 conf=$work/two.conf
+rows "insert into quo.users (org_id, id, merge_state) values ('ORfak3W0rkspc', 'US1', '')"
 doctor --no-rest
+rows 'delete from quo.users'
 judged "two workspaces with one secret" 78 failed configuration 'workspace "a" has one of these secrets'
 judged "rows of a workspace that none of several is" 78 warning workspaces '"ORfak3W0rkspc".*Give it a section'
 check "lines name the workspace where there are several" grep -qE '^ok +webhook-secrets \(a\)' "$work/out"
@@ -468,10 +472,12 @@ judged "and an owner who cannot log in between its nodes" 78 failed roles 'alter
 check "migrate says so, too" grep -q 'are not distributed: run psql -f .*/citus.sql' \
     <("$QUOSYNC" migrate --config "$superuser" 2>&1)
 rows 'delete from pg_extension where oid = 99999'
+broken "a workspace of which there are no rows" 0 ok workspaces 'all rows are of' \
+    "insert into quo.workspaces values ('default', 'default', 'UTC')" ''
 broken "rows of another org_id" 0 warning workspaces \
     '"default".*migrate --rename-workspace default ORfak3W0rkspc' \
-    "insert into quo.workspaces values ('default', 'default', 'UTC')" \
-    "delete from quo.workspaces where org_id = 'default'"
+    "insert into quo.users (org_id, id, merge_state) values ('default', 'US1', '')" \
+    "delete from quo.users; delete from quo.workspaces where org_id = 'default'"
 broken "a workspace without its role" 0 warning workspaces 'quo_org_ORfak3W0rkspc.*migrate --roles' \
     'alter role "quo_org_ORfak3W0rkspc" rename to hidden' \
     'alter role hidden rename to "quo_org_ORfak3W0rkspc"'
