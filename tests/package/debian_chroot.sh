@@ -69,20 +69,21 @@ cluster=$(inside pg_lsclusters -h | awk '{ print $1; exit }')
 inside pg_ctlcluster "$cluster" main start || inside pg_lsclusters
 as_postgres() { inside runuser -u postgres -- "$@"; }
 check "there is a database" quietly as_postgres createdb crm
-check "and a role" quietly as_postgres psql -c 'create role quosync login'
 port=$(free_port) admin=$(free_port)
 cat >>"$root/etc/quosync/quosync.conf" <<CONF
 database = host=/run/postgresql dbname=crm
-webhook_secrets_file = /etc/quosync/webhook_secrets
+webhook_secrets_file = /etc/quosync/secrets/webhook
 listen = 127.0.0.1:$port
 admin_listen = 127.0.0.1:$admin
 CONF
 check "the schema is made, and the roles" quietly as_postgres quosync migrate --roles \
     --config /dev/null --database 'host=/run/postgresql dbname=crm'
-check "the service may write" quietly as_postgres psql -d crm -c 'grant quo_worker to quosync'
-inside install -m 0640 -g quosync /dev/null /etc/quosync/webhook_secrets
-secret=whsec_Zmlyc3Qta2V5LWZvci10ZXN0cy1vbmx5LTAwMDE=
-echo "$secret" >"$root/etc/quosync/webhook_secrets"
+check "and the role of the service" \
+    quietly as_postgres psql -c 'create role quosync login in role quo_worker'
+inside install -d -m 0700 -o quosync /etc/quosync/secrets
+inside install -m 0600 -o quosync /dev/null /etc/quosync/secrets/webhook
+secret=whsec_$(head -c 32 /dev/urandom | base64 -w 0) # doctor knows one that is made up
+echo "$secret" >"$root/etc/quosync/secrets/webhook"
 chroot "$root" runuser -u quosync -- quosync run >"$work/run.log" 2>&1 &
 service=$!
 answers() { curl -fs -o "$work/ready" --noproxy '*' "http://127.0.0.1:$admin/readyz"; }
@@ -93,6 +94,9 @@ check "a delivery is acknowledged" quietly env WEBHOOK_SECRET=$secret \
 applied() { [ "$(as_postgres psql -XAtd crm -c 'select count(*) from quo.contacts')" = 1 ]; }
 check "and its contact is in the table" wait_for 30 applied
 check "status is healthy" quietly inside runuser -u quosync -- quosync status --no-rest
+# What has an API key is skipped; the rows came before org_id was known.
+empty "doctor finds nothing to mend" \
+    "$(inside runuser -u quosync -- quosync doctor --no-rest 2>&1 | grep -E '^(warning|failed)')"
 kill "$service" && wait "$service"
 service=
 
