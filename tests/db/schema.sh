@@ -207,12 +207,10 @@ plan=$(query -c "analyze quo.messages" -c "begin" -f "$TOP_SRCDIR/sql/queries/tx
              where org_id = 'OR1' and id = any (array(select 'AC' || n from generate_series(1, 500) n))
              order by id for update")
 check "and after it" grep -q 'using messages_pkey\|on messages_pkey' <<<"$plan"
-equal "a change of status touches no index" "$(query -c "
-    begin;
+equal "a change of status touches no index" "$(query -c begin -c "
     update quo.messages set status = 'delivered', status_at = now(), merge_state = 'x'
-     where org_id = 'OR1' and id = 'AC20000';
-    select pg_stat_get_xact_tuples_hot_updated('quo.messages'::regclass);
-    commit")" 1
+     where org_id = 'OR1' and id = 'AC20000'" -c "
+    select pg_stat_get_xact_tuples_hot_updated('quo.messages'::regclass)" -c commit)" 1
 
 # ---- the archive as json ------------------------------------------------------------------
 query -c "
