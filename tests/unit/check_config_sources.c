@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(a_file_of_secrets_holds_some_and_not_too_many)
 {
-    char many[17 * sizeof KEY_1] = "";
+    char many[17 * sizeof KEY_1 + 1] = "";
 
     write_file("webhook_secrets", " , \n");
     ck_assert(!load("", CONFIG_NEED_SECRETS, NULL, NULL));
