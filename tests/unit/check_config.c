@@ -482,6 +482,11 @@ START_TEST(two_workspaces_may_share_neither_path_nor_org_id_nor_secret_nor_key)
     ck_assert_ptr_nonnull(strstr(mistakes(), "have the same API key"));
     ck_assert_ptr_nonnull(strstr(mistakes(), "conf:9: webhook_secrets: workspace \"a\" has one of "
                                              "these secrets already"));
+}
+END_TEST
+
+START_TEST(the_path_that_one_workspace_has_by_default_is_none_for_another)
+{
     ck_assert(!load("[workspace a]\norg_id = ORa\npath = /b\n[workspace b]\norg_id = ORb\n"
                     "[workspace c]\norg_id = ORc\npath = /webhooks/quo/b\n"));
     ck_assert_ptr_nonnull(strstr(mistakes(), "conf:8: path: workspaces \"b\" and \"c\""));
@@ -741,6 +746,7 @@ main(void)
     tcase_add_test(tc, a_receiver_without_secrets_is_a_mistake_of_each_workspace);
     tcase_add_test(tc, a_secret_and_its_file_may_not_both_be_set);
     tcase_add_test(tc, two_workspaces_may_share_neither_path_nor_org_id_nor_secret_nor_key);
+    tcase_add_test(tc, the_path_that_one_workspace_has_by_default_is_none_for_another);
     tcase_add_test(tc, several_workspaces_need_their_org_ids);
     tcase_add_test(tc, credentials_of_systemd_are_read_whatever_their_mode);
     tcase_add_loop_test(tc, a_password_may_not_stand_on_the_command_line, 0, 3);
