@@ -28,7 +28,7 @@ struct calls {
 struct detail {
     char *call_id;
     bool transcript_known;
-    bool transcripts; /* asked for now; else the recordings */
+    bool transcripts; /* what the request asks for; else the recordings */
     struct history_hold *hold;
 };
 
