@@ -46,7 +46,7 @@ apply_side_new(const struct pg_options *options, struct apply_side **side,
     if (made == NULL)
         return error_no_memory(err);
     *made = (struct apply_side){ .options = *options, .params = params_new() };
-    if (made->params == NULL) {
+    if (!params_made(made->params)) {
         memory_free(made);
         return error_no_memory(err);
     }

@@ -189,14 +189,13 @@ bool
 migrate_rename(struct pg *pg, const char *from, const char *to, size_t *rows,
                struct quosync_error *err)
 {
-    AUTO(params_free) struct params *none = params_new(); /* its text makes texts with $1 */
     AUTO(result_done) struct result moves = { 0 };
     AUTO(tx_end) struct tx tx = { 0 };
 
     *rows = 0;
     if (!schema_check(pg, err) || !tx_begin(pg, &tx, err) || !migration_lock(pg, err) ||
         !may_rename(pg, from, to, err) ||
-        !pg_run(pg, &sql_workspaces_rename_moves, none, &moves, err))
+        !pg_run(pg, &sql_workspaces_rename_moves, NULL, &moves, err))
         return false;
     for (size_t i = 0; i < moves.rows; i++)
         if (!move_rows(pg, &moves, i, from, to, rows, err))

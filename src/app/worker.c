@@ -512,7 +512,7 @@ workers_make(struct workers *workers, struct quosync_error *err)
     }
     for (size_t i = 0; i < config->workers; i++) {
         thread_init(workers, i);
-        if (workers->threads[i].params == NULL)
+        if (!params_made(workers->threads[i].params))
             return error_no_memory(err);
     }
     workers->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -59,20 +59,30 @@ static const struct {
     [PARAMS_INSTANT] = { OID_TIMESTAMPTZ_ARRAY, OID_TIMESTAMPTZ },
 };
 
+/* What there is where no memory was for them: never written to, so threads may share it. */
+static struct params unmade = { .failed = QUOSYNC_NO_MEMORY };
+
 struct params *
 params_new(void)
 {
     struct params *params = memory_get(sizeof *params);
 
-    if (params != NULL)
-        memset(params, 0, sizeof *params);
+    if (params == NULL)
+        return &unmade;
+    memset(params, 0, sizeof *params);
     return params;
+}
+
+bool
+params_made(const struct params *params)
+{
+    return params != &unmade;
 }
 
 void
 params_free(struct params **params)
 {
-    if (*params == NULL)
+    if (*params == NULL || !params_made(*params))
         return;
     for (size_t i = 0; i < PARAMS_MAX; i++)
         memory_free((*params)->list[i].bytes);
@@ -83,7 +93,7 @@ params_free(struct params **params)
 void
 params_reset(struct params *params)
 {
-    if (params == NULL)
+    if (!params_made(params))
         return;
     for (size_t i = 0; i < params->n; i++) {
         struct param *param = &params->list[i];
@@ -108,8 +118,7 @@ fail(struct params *params, enum quosync_error_kind kind)
 void
 params_no_memory(struct params *params)
 {
-    if (params != NULL)
-        fail(params, QUOSYNC_NO_MEMORY);
+    fail(params, QUOSYNC_NO_MEMORY);
 }
 
 /* The next parameter, empty; NULL when something failed before. */
@@ -118,7 +127,7 @@ next(struct params *params, unsigned type)
 {
     struct param *param;
 
-    if (params == NULL)
+    if (params->failed != QUOSYNC_OK)
         return NULL;
     if (params->n == PARAMS_MAX) {
         fail(params, QUOSYNC_BUG);
@@ -278,7 +287,7 @@ item(struct params *params, size_t bytes, bool null)
     struct param *param;
     char *at;
 
-    if (params == NULL || params->n == 0 || params->failed != QUOSYNC_OK)
+    if (params->n == 0 || params->failed != QUOSYNC_OK)
         return NULL;
     param = &params->list[params->n - 1];
     if (param->items == 0 || bytes > PARAMS_VALUE_MAX_BYTES) {

@@ -588,9 +588,7 @@ send_for(struct pg *pg, const struct statement *statement, struct params *params
         abandon(pg, pg->timeout_ms);
         return error_set(err, QUOSYNC_BUG, "more than %d statements at once", SENT_MAX);
     }
-    /* Where there should be some, there was no memory for them (params_new). */
-    if (params == NULL ? strstr(statement->text, "$1") != NULL && !error_no_memory(err)
-                       : !params_look(params, &view, err)) {
+    if (params != NULL && !params_look(params, &view, err)) {
         error_prefix(err, "cannot run \"%s\"", statement->name);
         abandon(pg, pg->timeout_ms);
         return false;

@@ -62,7 +62,8 @@ bool pg_data_error(const struct pg *pg);
  * by pg_run.
  */
 struct params;
-struct params *params_new(void); /* NULL when there is no memory: pg_run reports it */
+struct params *params_new(void); /* never NULL: what no memory was there for fails in pg_run */
+bool params_made(const struct params *params); /* for those who keep them: there was memory */
 void params_free(struct params **params); /* for AUTO */
 void params_reset(struct params *params); /* forgets the parameters, keeps the memory */
 void params_no_memory(struct params *params); /* the caller could not make a value: pg_run fails */

@@ -7,6 +7,7 @@
 #include "db/pg.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -152,11 +153,29 @@ START_TEST(an_empty_array_has_no_elements)
 }
 END_TEST
 
+static void *
+no_memory(size_t n)
+{
+    (void)n;
+    return NULL;
+}
+
 START_TEST(parameters_that_got_no_memory_are_missed)
 {
     struct pg *pg = open_pg(0);
+    struct params *params;
 
-    must_fail(pg, "select $1::text", NULL, QUOSYNC_NO_MEMORY, "");
+    quosync_set_allocator(no_memory, realloc, free);
+    params = params_new();
+    quosync_set_allocator(NULL, NULL, NULL);
+    ck_assert(!params_made(params));
+    params_array(params, PARAMS_TEXT, 1);
+    params_item_text(params, "one");
+    must_fail(pg, "select $1::text[]", params, QUOSYNC_NO_MEMORY, "");
+    params_reset(params);
+    params_bigint(params, 1);
+    must_fail(pg, "select $1::bigint", params, QUOSYNC_NO_MEMORY, "");
+    params_free(&params);
     ck_assert(pg_usable(pg));
     ck_assert(pg_run(pg, &(struct statement){ "s", "select 1" }, NULL, NULL, &err));
     pg_close(&pg);
