@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -110,7 +109,6 @@ struct httpd {
     struct responses responses;
     struct listener listener; /* ours again after quiesce */
     atomic_bool closing;
-    atomic_int arriving; /* accepted, and not with the watch yet */
     atomic_size_t body_bytes;
     atomic_uint_fast64_t answered[ANSWERS];
     atomic_uint_fast64_t bad_framing, saturated, accepted, refused, broken_off;
@@ -468,7 +466,7 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context,
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     request = memory_get(sizeof(*request));
     if (request == NULL) {
-        atomic_fetch_sub(&httpd->arriving, 1);
+        watch_give_up(httpd->watch);
         (void)shutdown(info->connect_fd, SHUT_RDWR);
         return;
     }
@@ -477,7 +475,6 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context,
     };
     *context = request;
     watch_add(httpd->watch, &request->watched, info->connect_fd);
-    atomic_fetch_sub(&httpd->arriving, 1);
     QUOSYNC_POINT("connection-accepted");
     atomic_fetch_add(&httpd->accepted, 1);
 }
@@ -489,10 +486,8 @@ on_accept(void *cls, const struct sockaddr *address, socklen_t bytes)
 
     (void)address;
     (void)bytes;
-    if (watch_connections(httpd->watch) < httpd->options.max_connections) {
-        atomic_fetch_add(&httpd->arriving, 1);
+    if (watch_expect(httpd->watch, httpd->options.max_connections))
         return MHD_YES;
-    }
     atomic_fetch_add(&httpd->refused, 1);
     log_warn_limited("http.crowded", LOG_NUMBER("connections", httpd->options.max_connections));
     return MHD_NO;
@@ -624,23 +619,9 @@ httpd_quiesce(struct httpd *httpd)
     watch_hurry(httpd->watch);
 }
 
-/*
- * libmicrohttpd's thread takes up a moment later what it was given. Not for long: one
- * that it dropped for want of memory never arrives.
- */
-static void
-await_arrivals(struct httpd *httpd)
-{
-    static const struct timespec millisecond = { .tv_nsec = 1000000 };
-
-    for (int i = 0; i < 100 && atomic_load(&httpd->arriving) > 0; i++)
-        (void)nanosleep(&millisecond, NULL);
-}
-
 bool
 httpd_drain(struct httpd *httpd, int64_t wait_us)
 {
-    await_arrivals(httpd);
     return watch_wait_empty(httpd->watch, wait_us);
 }
 

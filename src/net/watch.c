@@ -21,13 +21,17 @@
 #define TICK_US 250000
 #define HURRY_IDLE_US 1000000
 
+/* What was accepted is added a moment later, or, for want of memory, never. */
+#define ARRIVAL_US 100000
+
 struct watch {
     struct watch_options options;
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* stop, or the last connection left */
+    pthread_cond_t changed; /* stop, or the last one arrived or left */
     struct watched *first;
     size_t connections;
+    size_t arriving; /* accepted, and not added yet */
     uint64_t cuts;
     bool stop;
 };
@@ -154,6 +158,33 @@ watch_close(struct watch **watch)
     *watch = NULL;
 }
 
+bool
+watch_expect(struct watch *watch, size_t most)
+{
+    pthread_mutex_lock(&watch->lock);
+    bool room = watch->connections < most;
+    if (room)
+        watch->arriving++;
+    pthread_mutex_unlock(&watch->lock);
+    return room;
+}
+
+/* With the lock. */
+static void
+arrived(struct watch *watch)
+{
+    if (watch->arriving > 0 && --watch->arriving == 0)
+        pthread_cond_broadcast(&watch->changed);
+}
+
+void
+watch_give_up(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    arrived(watch);
+    pthread_mutex_unlock(&watch->lock);
+}
+
 void
 watch_add(struct watch *watch, struct watched *connection, int fd)
 {
@@ -166,6 +197,7 @@ watch_add(struct watch *watch, struct watched *connection, int fd)
         watch->first->previous = connection;
     watch->first = connection;
     watch->connections++;
+    arrived(watch);
     pthread_mutex_unlock(&watch->lock);
 }
 
@@ -227,16 +259,24 @@ watch_hurry(struct watch *watch)
     pthread_mutex_unlock(&watch->lock);
 }
 
-bool
-watch_wait_empty(struct watch *watch, int64_t wait_us)
+/* With the lock: waits until a count is 0, for so long at most. */
+static void
+wait_none(struct watch *watch, const size_t *count, int64_t wait_us)
 {
     int64_t until_us = clock_steady_us() + wait_us;
     struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
-    int timed_out = 0;
 
+    while (*count != 0 &&
+           pthread_cond_timedwait(&watch->changed, &watch->lock, &until) == 0)
+        ;
+}
+
+bool
+watch_wait_empty(struct watch *watch, int64_t wait_us)
+{
     pthread_mutex_lock(&watch->lock);
-    while (watch->connections != 0 && timed_out == 0)
-        timed_out = pthread_cond_timedwait(&watch->changed, &watch->lock, &until);
+    wait_none(watch, &watch->arriving, ARRIVAL_US);
+    wait_none(watch, &watch->connections, wait_us);
     bool empty = watch->connections == 0;
     pthread_mutex_unlock(&watch->lock);
     return empty;

@@ -35,7 +35,13 @@ bool watch_open(const struct watch_options *options, struct watch **watch,
                 struct quosync_error *err) QUOSYNC_MUST_CHECK;
 void watch_close(struct watch **watch); /* NULL is fine; sets NULL */
 
+/*
+ * A connection is accepted, unless there are as many as there may be: watch_add or
+ * watch_give_up will follow.
+ */
+bool watch_expect(struct watch *watch, size_t most);
 void watch_add(struct watch *watch, struct watched *connection, int fd);
+void watch_give_up(struct watch *watch);
 /* Must come before the descriptor is closed: afterwards its number may be another's. */
 void watch_remove(struct watch *watch, struct watched *connection);
 
@@ -48,7 +54,7 @@ void watch_answered(struct watch *watch, struct watched *connection);
 
 /* From now on a connection without a request is cut after a second. */
 void watch_hurry(struct watch *watch);
-/* Waits until no connection is left; false when they still are after wait_us. */
+/* Waits until none arrives and none is left; false when they still are after wait_us. */
 bool watch_wait_empty(struct watch *watch, int64_t wait_us);
 
 uint64_t watch_cuts(struct watch *watch);
