@@ -376,6 +376,174 @@ START_TEST(every_column_has_an_owner_and_every_list_of_children_a_name)
 }
 END_TEST
 
+/* ---- marks ------------------------------------------------------------------------------- */
+
+#define MESSAGE(id, at)                                                                            \
+    { "message.received", id, at,                                                                  \
+      "'id':'m1','direction':'incoming','status':'received','text':'x','media':[{'url':'u'}],"     \
+      "'createdAt':'10:00:00Z'",                                                                   \
+      "'senderIdentifier':'+1'" }
+
+static const struct told message = MESSAGE("EV1", "10:00:01Z");
+static const struct told newer_message = MESSAGE("EV2", "10:00:02Z");
+
+static bool
+is_null(const struct quosync_row *row, size_t column)
+{
+    return quosync_row_value(row, column).type == QUOSYNC_NULL;
+}
+
+START_TEST(a_marked_row_is_planned_without_what_its_mark_forbids)
+{
+    static const uint8_t marks[] = { ROW_ERASED, ROW_PRUNED, ROW_ERASED | ROW_PRUNED };
+
+    for (size_t i = 0; i < sizeof marks; i++) {
+        struct quosync_fold *fold;
+        struct quosync_row *row = row_of(&message, QUOSYNC_MESSAGES, &fold);
+        struct row_plan plan;
+
+        row->marks = marks[i];
+        ck_assert(row_plan_make(row, NULL, false, &memory, &plan, NULL));
+        ck_assert(plan.write && plan.insert);
+        ck_assert_uint_eq(plan.strip, marks[i]);
+        ck_assert(is_null(row, MESSAGE_BODY) && is_null(row, MESSAGE_MEDIA));
+        ck_assert_int_eq(is_null(row, MESSAGE_SENDER), (marks[i] & ROW_ERASED) != 0);
+        ck_assert_str_eq(quosync_row_value(row, MESSAGE_DIRECTION).of.text, "incoming");
+        quosync_fold_free(fold);
+    }
+}
+END_TEST
+
+START_TEST(a_mark_strips_the_stored_row_once_and_every_later_observation)
+{
+    struct quosync_fold *a, *b, *c;
+    struct quosync_row *first = row_of(&message, QUOSYNC_MESSAGES, &a), *stored,
+                       *marked = row_of(&message, QUOSYNC_MESSAGES, &b),
+                       *later = row_of(&newer_message, QUOSYNC_MESSAGES, &c);
+    struct row_plan plan;
+
+    ck_assert(row_plan_make(first, NULL, false, &memory, &plan, NULL));
+    stored = stored_of(first);
+    marked->marks = ROW_PRUNED;
+    ck_assert(row_plan_make(marked, stored, false, &memory, &plan, NULL));
+    ck_assert(plan.write && plan.visible && !plan.insert);
+    ck_assert_uint_eq(plan.strip, ROW_PRUNED);
+    stored = stored_of(marked);
+    ck_assert_uint_eq(stored->marks, ROW_PRUNED);
+    ck_assert(row_plan_make(later, stored, false, &memory, &plan, NULL));
+    ck_assert(plan.write);
+    ck_assert_uint_eq(plan.strip, 0);
+    ck_assert_uint_eq(later->marks, ROW_PRUNED);
+    ck_assert(is_null(later, MESSAGE_BODY) && is_null(later, MESSAGE_MEDIA));
+    ck_assert_str_eq(quosync_row_value(later, MESSAGE_SENDER).of.text, "+1");
+    quosync_fold_free(a);
+    quosync_fold_free(b);
+    quosync_fold_free(c);
+}
+END_TEST
+
+/* Activities have content; a contact has none. */
+START_TEST(pruning_of_content_takes_nothing_from_a_contact)
+{
+    static const struct told told = {
+        "rest.contact", "", "11:00:00Z",
+        "{'id':'c1','updatedAt':'10:00:00Z','customFields':[{'key':'k','id':'f','name':'n',"
+        "'type':'string','value':'v'}],'defaultFields':{'firstName':'Ada',"
+        "'emails':[{'name':'work','value':'a@b'}],'phoneNumbers':[{'name':'x','value':'+1'}]}}",
+        NULL
+    };
+    static const char *const first_values[CONTACT_LISTS] = { "+1", "a@b", "k", "+1", "a@b" };
+    struct quosync_fold *fold;
+    struct quosync_row *row = row_of(&told, QUOSYNC_CONTACTS, &fold);
+    struct row_plan plan;
+
+    row->marks = ROW_PRUNED;
+    ck_assert(row_plan_make(row, NULL, false, &memory, &plan, NULL));
+    for (size_t l = 0; l < CONTACT_LISTS; l++) {
+        ck_assert_uint_eq(row->lists[l].n, 1);
+        ck_assert_int_eq(row->lists[l].items[0].values[0].type, QUOSYNC_TEXT);
+        ck_assert_str_eq(row->lists[l].items[0].values[0].of.text, first_values[l]);
+    }
+    ck_assert_str_eq(quosync_row_list_value(row, CONTACT_EMAILS, 0, EMAIL_LABEL).of.text, "work");
+    quosync_fold_free(fold);
+}
+END_TEST
+
+#define RECORDINGS(id, at, url)                                                                    \
+    { "call.recording.completed", id, at,                                                          \
+      "'id':'a1','updatedAt':'10:00:00Z','recordings':[{'id':'RE1','duration':2.5,'url':'" url     \
+      "'}]", NULL }
+
+/* What a statement left in the table is known by no digest: a newer list is written, and
+ * nobody is told that something changed. */
+START_TEST(a_list_that_was_stripped_is_written_again_and_counts_as_seen_before)
+{
+    static const struct told told[] = { RECORDINGS("EV1", "10:00:01Z", "u"),
+                                        RECORDINGS("EV2", "10:00:02Z", "w"),
+                                        RECORDINGS("EV3", "10:00:03Z", "z") };
+    struct quosync_fold *folds[4];
+    struct quosync_row *rows[4];
+    struct row_plan plan;
+
+    for (size_t i = 0; i < 4; i++)
+        rows[i] = row_of(&told[i < 2 ? 0 : i - 1], QUOSYNC_CALLS, &folds[i]);
+    ck_assert(row_plan_make(rows[0], NULL, false, &memory, &plan, NULL));
+    rows[1]->marks = ROW_PRUNED;
+    ck_assert(row_plan_make(rows[1], stored_of(rows[0]), false, &memory, &plan, NULL));
+    ck_assert(plan.write && plan.lists == 0);
+    ck_assert_mem_eq(rows[1]->list_digests[CALL_RECORDINGS], row_unknown_digest, DIGEST_BYTES);
+    ck_assert(row_plan_make(rows[2], stored_of(rows[1]), false, &memory, &plan, NULL));
+    ck_assert(plan.write && !plan.visible);
+    ck_assert_uint_eq(plan.lists, BIT(CALL_RECORDINGS));
+    ck_assert_uint_eq(plan.items[CALL_RECORDINGS], UINT32_MAX);
+    ck_assert_uint_eq(plan.trims, BIT(CALL_RECORDINGS));
+    /* The address, all that differs, is content: of a pruned call the lists are alike. */
+    ck_assert(row_plan_make(rows[3], stored_of(rows[2]), false, &memory, &plan, NULL));
+    ck_assert(plan.write && !plan.visible);
+    ck_assert_uint_eq(plan.lists, 0);
+    for (size_t i = 0; i < 4; i++)
+        quosync_fold_free(folds[i]);
+}
+END_TEST
+
+/* The same of a register whose values the table alone holds. */
+START_TEST(a_register_that_was_stripped_is_written_again_and_counts_as_seen_before)
+{
+    struct quosync_fold *a, *b, *c;
+    struct quosync_row *first = row_of(&message, QUOSYNC_MESSAGES, &a),
+                       *marked = row_of(&message, QUOSYNC_MESSAGES, &b),
+                       *later = row_of(&newer_message, QUOSYNC_MESSAGES, &c);
+    struct row_plan plan;
+
+    ck_assert(row_plan_make(first, NULL, false, &memory, &plan, NULL));
+    marked->marks = ROW_PRUNED;
+    ck_assert(row_plan_make(marked, stored_of(first), false, &memory, &plan, NULL));
+    ck_assert_mem_eq(marked->digests[MESSAGE_FACTS], row_unknown_digest, DIGEST_BYTES);
+    ck_assert(row_plan_make(later, stored_of(marked), false, &memory, &plan, NULL));
+    ck_assert_uint_eq(plan.registers & BIT(MESSAGE_FACTS), BIT(MESSAGE_FACTS));
+    quosync_fold_free(a);
+    quosync_fold_free(b);
+    quosync_fold_free(c);
+}
+END_TEST
+
+/* ---- labels ------------------------------------------------------------------------------ */
+
+START_TEST(a_label_of_a_value_behind_all_others_names_none_of_them)
+{
+    static const struct told told[] = {
+        { "contact.updated", "EV5", "12:00:05Z", CONTACT("Ada", "12:00:00Z"), NULL },
+        { "rest.contact", "", "11:00:00Z",
+          "{'id':'c1','updatedAt':'10:00:00Z','customFields':[],'defaultFields':{"
+          "'emails':[{'name':'n','value':'z@z'}],'phoneNumbers':[{'name':'m','value':'z'}]}}",
+          NULL },
+    };
+
+    TOLD_SHOWS(told, "contacts c1", "contact_emails 1: value=\"a@b\" label=null",
+               "contact_phone_numbers 1: value=\"+14155550101\" e164=\"+14155550101\" label=null");
+}
+END_TEST
+
 /* ---- merge states --------------------------------------------------------------------------- */
 
 static const struct told call = {
@@ -460,7 +628,7 @@ main(void)
 {
     Suite *suite = suite_create("row");
     TCase *version = tcase_create("version"), *plan = tcase_create("plan"),
-          *state = tcase_create("state");
+          *marks = tcase_create("marks"), *state = tcase_create("state");
 
     tcase_add_test(version, packed_instants_sort_as_numbers);
     tcase_add_test(version, packed_texts_sort_bytewise_and_before_what_follows_them);
@@ -481,6 +649,14 @@ main(void)
     tcase_add_test(plan, a_calls_columns_are_all_known_after_any_plan);
     tcase_add_test(plan, every_column_has_an_owner_and_every_list_of_children_a_name);
     suite_add_tcase(suite, plan);
+    tcase_add_checked_fixture(marks, NULL, forget);
+    tcase_add_test(marks, a_marked_row_is_planned_without_what_its_mark_forbids);
+    tcase_add_test(marks, a_mark_strips_the_stored_row_once_and_every_later_observation);
+    tcase_add_test(marks, pruning_of_content_takes_nothing_from_a_contact);
+    tcase_add_test(marks, a_list_that_was_stripped_is_written_again_and_counts_as_seen_before);
+    tcase_add_test(marks, a_register_that_was_stripped_is_written_again_and_counts_as_seen_before);
+    tcase_add_test(marks, a_label_of_a_value_behind_all_others_names_none_of_them);
+    suite_add_tcase(suite, marks);
     tcase_add_checked_fixture(state, NULL, forget);
     tcase_add_test(state, a_kept_register_comes_back_from_the_state_with_its_values);
     tcase_add_test(state, a_damaged_state_is_refused_or_read_but_harms_nothing);

@@ -27,6 +27,7 @@ unit_tests = \
     %D%/check_row \
     %D%/check_rows_sql \
     %D%/check_signature \
+    %D%/check_state \
     %D%/check_stop
 
 if HAVE_CHECK
@@ -79,6 +80,7 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_memory_LDADD = $(LDADD) $(JANSSON_LIBS)
 %C%_check_number_LDADD = $(UNIT_LDADD)
 %C%_check_phone_LDADD = $(UNIT_LDADD)
+%C%_check_state_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
 %C%_check_signature_LDADD = $(UNIT_LDADD) $(CRYPTO_LIBS)
 # It counts how often signatures are compared.
 %C%_check_signature_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=CRYPTO_memcmp
