@@ -4,8 +4,12 @@
 . "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 . "$TOP_SRCDIR/tests/support/under_faults.sh" || exit 99
 
-listening_or_gone() {
-    listening || ! kill -0 "$server" 2>/dev/null
+# The admin port is the last that it opens.
+started() {
+    grep -q admin.listening "$work/threads.log"
+}
+started_or_gone() {
+    started || ! kill -0 "$server" 2>/dev/null
 }
 
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
@@ -62,11 +66,11 @@ all_is_well "no descriptors"
 # Each thread of the start in turn cannot be made, until it has all that it needs.
 fresh_schema
 for threads in {0..20}; do
-    THREADS=$threads LD_PRELOAD="$TOP_BUILDDIR/tests/support/.libs/threadless.so" \
+    QUOSYNC_LOG=info THREADS=$threads LD_PRELOAD="$TOP_BUILDDIR/tests/support/.libs/threadless.so" \
         "$QUOSYNC" run 2>"$work/threads.log" &
     server=$!
-    wait_for 15 listening_or_gone
-    listening && break
+    wait_for 15 started_or_gone
+    started && break
     wait "$server"
     echo "$? $(grep -c 'could not start' "$work/threads.log")"
 done >"$work/threads"
