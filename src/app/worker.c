@@ -32,6 +32,8 @@
 /* An empty inbox is looked at again after 5 ms, then ever less often. */
 #define IDLE_FIRST_MS 5
 #define IDLE_MOST_MS 250
+/* So many empty looks in a row are half a second and more. */
+#define IDLE_LOOKS 7
 /* A server that cannot be reached. */
 #define LOST_FIRST_MS 100
 #define LOST_MOST_MS 2000
@@ -229,9 +231,18 @@ settled(struct worker_thread *thread, const struct apply_result *result, int64_t
               LOG_NUMBER("unchanged", result->rows.unchanged), LOG_NUMBER("us", took_us));
 }
 
+/* malloc keeps what batches were decoded into. */
+static void
+give_memory_back(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
 /*
- * libpq's buffers grow to the largest batch and never shrink, and malloc keeps
- * what a large event was decoded into: both are given back after such a batch.
+ * libpq's buffers grow to the largest batch and never shrink: after a large one
+ * the connections are made anew.
  */
 static void
 give_back(struct worker_thread *thread, const struct apply_result *result)
@@ -239,9 +250,7 @@ give_back(struct worker_thread *thread, const struct apply_result *result)
     if (result->bytes < GIVE_BACK_BYTES || thread->apply.pending.open)
         return;
     disconnect(thread);
-#ifdef __GLIBC__
-    (void)malloc_trim(0);
-#endif
+    give_memory_back();
 }
 
 /* One batch of one workspace. */
@@ -407,6 +416,8 @@ pass(struct worker_thread *thread, size_t first, unsigned *idle, bool *done,
             return thread->number != 0 || migrate_contacts_wide(thread->apply.pg, err);
     }
     QUOSYNC_POINT("worker-idle");
+    if (*idle == IDLE_LOOKS)
+        give_memory_back();
     pause_ms(workers, clock_backoff_ms((*idle)++, IDLE_FIRST_MS, IDLE_MOST_MS));
     return true;
 }

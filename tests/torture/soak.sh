@@ -1,9 +1,9 @@
 #!/bin/bash
 # soak.sh - `make soak`: `run` at about a tenth of what it can take, for SOAK_MINUTES (60),
 # while connections are cut, the database is frozen for a moment and restarted, and clients
-# come and go. Prints every minute what the process holds, and at the end the growth of its
-# resident memory since the tenth minute (or the first third), its descriptors, threads and
-# connections, which must stay as they were. SOAK_RATE (400 a second).
+# come and go. Prints every minute what the process holds once all is applied, and at the end
+# the growth of its resident memory since the tenth minute (or the first third), its
+# descriptors, threads and connections, which must stay as they were. SOAK_RATE (400 a second).
 . "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 
 minutes=${SOAK_MINUTES:-60}
@@ -37,6 +37,9 @@ holds() {
     echo "rss_kb=$(rss_kb) descriptors=$(descriptors) threads=$(threads) connections=$(connections)"
 }
 
+all_applied() {
+    [ "$(sql -c "select not exists (select from quo.inbox)" 2>/dev/null)" = t ]
+}
 answers_again() {
     sql -c "select 1" >/dev/null 2>&1
 }
@@ -86,7 +89,8 @@ for ((minute = 1; minute <= minutes; minute++)); do
     share=$(share_ok "$work/outcomes")
     [ "$share" -eq 100 ] || bad=$((bad + 1))
     acknowledged=$((acknowledged + rate * 60 * share / 100))
-    sleep 1
+    wait_for 30 all_applied # what it holds while it works goes up and down
+    sleep 2
     echo "# minute $minute: $(holds) $(cut -d' ' -f 1-7 "$work/figures")"
     if [ "$minute" -eq "$warm" ]; then
         first_rss=$(rss_kb) first_threads=$(threads)
