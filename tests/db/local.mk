@@ -6,6 +6,7 @@ db_tests = \
     %D%/check_pg \
     %D%/check_prune \
     %D%/check_rows \
+    %D%/check_statements \
     %D%/check_store \
     %D%/check_worker
 
