@@ -75,6 +75,10 @@ class Programs:
                        stderr=subprocess.DEVNULL)
 
 
+class Unsound(Exception):
+    """A test that fails without any change: with one it would seem to notice."""
+
+
 class Breaker:
     """Makes objects of changed sources, in a directory of the caller's, and shows them to tests."""
 
@@ -83,12 +87,20 @@ class Breaker:
         os.chmod(directory, 0o755)
         self.programs = Programs(["tests/" + t for t in tests if not is_script(t)] + ["quosync"])
         self.originals, self.lock, self.took_s = {}, threading.Lock(), {}
+        self.proved, self.proving = set(), threading.Lock()
 
-    def unbroken(self, tests):
-        """Those that fail without any change: with one they would all seem to notice."""
-        self.make_sql("sql/queries", None, None, self.directory + "/none.o")
-        return [f"{test} ({why})" for test in tests for why in [self.notices(test, self.directory + "/none.o",
-                                                                             self.directory)] if why]
+    def prove(self, test):
+        """Raises Unsound where the test fails without any change; asks each test once."""
+        with self.proving:
+            if test in self.proved:
+                return
+            none = self.directory + "/none.o"
+            if not self.proved:
+                self.make_sql("sql/queries", None, None, none)
+            why = self.notices(test, none, self.directory)
+            if why:
+                raise Unsound(f"without a change {test} fails: {why}")
+            self.proved.add(test)
 
     def first_to_notice(self, path, text, tests):
         """The first test that notices the file with this text, and what it says; ("", "") where
@@ -99,8 +111,12 @@ class Breaker:
             broken = self.make(path, text, place)
             if broken is None:
                 return None
-            found = ((test, self.notices(test, broken, place)) for test in tests)
-            return next(((test, why) for test, why in found if why), ("", ""))
+            for test in tests:
+                self.prove(test)
+                why = self.notices(test, broken, place)
+                if why:
+                    return test, why
+            return "", ""
         finally:
             shutil.rmtree(place, ignore_errors=True)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from breaker import BUILD, TOP, Breaker
+from breaker import BUILD, TOP, Breaker, Unsound
 
 
 def read_defences(wanted):
@@ -37,10 +37,6 @@ def main():
     missed = 0
     with tempfile.TemporaryDirectory(prefix="quosync-defences.") as directory:
         breaker = Breaker(tests, directory)
-        failing = breaker.unbroken(tests)
-        if failing:
-            print("with all defences these fail: " + ", ".join(failing))
-            return 1
         for defence in defences:
             test, why = who_notices(breaker, defence)
             missed += not test
@@ -49,4 +45,7 @@ def main():
     return 1 if missed or not defences else 0
 
 
-sys.exit(main())
+try:
+    sys.exit(main())
+except Unsound as unsound:
+    sys.exit(str(unsound))
