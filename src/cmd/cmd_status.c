@@ -45,9 +45,9 @@ print_text(const struct config_workspace *workspace, const struct status *status
     if (facts->reconciled_us == STATUS_NEVER)
         (void)printf("  reconciled     never\n");
     else
-        (void)printf("  reconciled     %s ago, %" PRId64 " of %" PRId64 " repaired\n",
+        (void)printf("  reconciled     %s ago, %" PRId64 " read, %" PRId64 " repaired\n",
                      status_age(facts->now_us - facts->reconciled_us, age),
-                     facts->reconcile_repaired, facts->reconcile_checked);
+                     facts->reconcile_checked, facts->reconcile_repaired);
     (void)printf("  subscription   %s\n", status->subscription);
     (void)printf("  partitions     %" PRId64 " weeks ahead\n", facts->weeks_ahead);
     print_rows(&status->rows);

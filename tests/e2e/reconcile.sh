@@ -30,6 +30,12 @@ equal "it repairs what the dry run said" "$(grep -E '"(read|repaired|gone)"' "$w
 empty "every table is equal to Quo" "$(differences)"
 equal "the run is noted" \
     "$(rows "select outcome from quo.reconcile_runs order by id desc limit 1")" done
+sum() {
+    awk -v name="\"$1\":" '$1 == name { sum += $2 } END { print sum }' "$work/out"
+}
+"$QUOSYNC" status --no-rest --config "$conf" >"$work/status"
+check "status tells of it in the same numbers" \
+    grep -q "reconciled .* ago, $(sum read) read, $(sum repaired) repaired" "$work/status"
 
 # Nothing new.
 written >"$work/before"
