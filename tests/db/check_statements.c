@@ -28,8 +28,11 @@ begin(void)
 {
     pg = open_pg();
     ck_assert_msg(tx_begin(pg, &tx, &err), "%s", err.text);
-    /* Without indexes rows come as they lie on the disk, unless the statement orders them. */
-    sql(pg, "set local enable_indexscan = off; set local enable_indexonlyscan = off");
+    /* Against tx_begin: so rows come as they lie on the disk, unless the statement orders them. */
+    sql(pg, "set local enable_seqscan = on; set local enable_bitmapscan = on;"
+            "set local enable_hashjoin = on; set local cpu_tuple_cost = 0.01;"
+            "set local enable_indexscan = off; set local enable_indexonlyscan = off;"
+            "set local enable_nestloop = off");
 }
 
 static void
