@@ -544,6 +544,24 @@ START_TEST(a_label_of_a_value_behind_all_others_names_none_of_them)
 }
 END_TEST
 
+START_TEST(labels_of_two_values_in_another_order_find_them)
+{
+    static const struct told told[] = {
+        { "contact.updated", "EV5", "12:00:05Z",
+          "'id':'c1','phoneNumbers':[],'emails':[{'value':'b@b'},{'value':'a@a'}],"
+          "'customFields':[],'updatedAt':'12:00:00Z'",
+          NULL },
+        { "rest.contact", "", "11:00:00Z",
+          "{'id':'c1','updatedAt':'10:00:00Z','customFields':[],'defaultFields':{"
+          "'emails':[{'name':'A','value':'a@a'},{'name':'B','value':'b@b'}],'phoneNumbers':[]}}",
+          NULL },
+    };
+
+    TOLD_SHOWS(told, "contacts c1", "contact_emails 1: value=\"b@b\" label=\"B\"",
+               "contact_emails 2: value=\"a@a\" label=\"A\"");
+}
+END_TEST
+
 /* ---- merge states --------------------------------------------------------------------------- */
 
 static const struct told call = {
@@ -656,6 +674,7 @@ main(void)
     tcase_add_test(marks, a_list_that_was_stripped_is_written_again_and_counts_as_seen_before);
     tcase_add_test(marks, a_register_that_was_stripped_is_written_again_and_counts_as_seen_before);
     tcase_add_test(marks, a_label_of_a_value_behind_all_others_names_none_of_them);
+    tcase_add_test(marks, labels_of_two_values_in_another_order_find_them);
     suite_add_tcase(suite, marks);
     tcase_add_checked_fixture(state, NULL, forget);
     tcase_add_test(state, a_kept_register_comes_back_from_the_state_with_its_values);
