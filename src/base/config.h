@@ -19,6 +19,8 @@
 /* The org_id of a single workspace that configured none. */
 #define CONFIG_ORG_ID_DEFAULT "default"
 
+#define CONFIG_API_KEY_MAX_BYTES 512
+
 /* Where to listen. */
 struct config_address {
     const char *text; /* as configured, "127.0.0.1:8480" or "[::1]:8480" */

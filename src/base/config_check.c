@@ -203,7 +203,8 @@ put_api_key(struct config *config, size_t index, const struct secret_place *plac
 
     text += strspn(text, " \t\r\n");
     bytes = strcspn(text, " \t\r\n");
-    if (bytes == 0 || bytes > 512 || text[bytes + strspn(text + bytes, " \t\r\n")] != '\0') {
+    if (bytes == 0 || bytes > CONFIG_API_KEY_MAX_BYTES ||
+        text[bytes + strspn(text + bytes, " \t\r\n")] != '\0') {
         config_mistake(report, "%s: it does not hold one API key", place->where);
         return true;
     }

@@ -18,6 +18,9 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define ZONES "/usr/share/zoneinfo"
 
+/* The paths of the API follow. */
+#define URL_BYTES_AT_MOST 1000
+
 /* Digits without sign and leading zero; false also when they do not fit. */
 static bool
 read_whole(const char *text, size_t digits, int64_t *number)
@@ -181,6 +184,8 @@ parse_url(const char *text, struct quosync_error *err)
     size_t bytes;
     uint16_t port = 443;
 
+    if (strlen(text) > URL_BYTES_AT_MOST)
+        return error_set(err, QUOSYNC_CONFIG, "it is too long");
     if (!plain && strncmp(text, "https://", 8) != 0)
         return error_set(err, QUOSYNC_CONFIG, "it does not begin with https://");
     bytes = strcspn(authority, "/?#");
@@ -355,7 +360,7 @@ store_text(const struct config_key *key, const char *text, char *at, struct aren
     size_t bytes = strlen(text);
     char *copy;
 
-    while (key->type == CONFIG_URL && bytes > 0 && text[bytes - 1] == '/')
+    while (key->type == CONFIG_URL && text[bytes - 1] == '/') /* there is a host before them */
         bytes--;
     copy = arena_text(arena, text, bytes);
     if (copy == NULL)

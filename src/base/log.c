@@ -134,7 +134,7 @@ put_value(struct line *line, const struct log_field *field)
     switch (field->type) {
     case LOG_FIELD_TEXT:
         if (format_now == LOG_FORMAT_LOGFMT && is_plain(field->text) &&
-            strlen(field->text) < LINE_BYTES / 2) {
+            line->bytes + strlen(field->text) < LINE_BYTES - 64) {
             put_text(line, field->text);
             break;
         }

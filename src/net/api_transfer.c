@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/config.h"
 #include "core/error.h"
 #include "net/api_internal.h"
 
@@ -252,7 +253,7 @@ add_header(struct curl_slist **list, const char *line)
 static bool
 make_headers(struct api *api, const char *key)
 {
-    char authorization[512];
+    char authorization[sizeof "Authorization: " + CONFIG_API_KEY_MAX_BYTES];
     bool good = snprintf(authorization, sizeof authorization, "Authorization: %s", key) <
                     (int)sizeof authorization &&
                 add_header(&api->v1_headers, authorization) &&

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/config.h"
 #include "net/api.h"
 #include "net/api_internal.h"
 #include "support/suite.h"
@@ -79,6 +80,22 @@ START_TEST(a_key_travels_over_https_or_loopback_alone)
     ck_assert_msg(api_open(&options, &api, &err) == urls[_i].good, "%s", urls[_i].url);
     if (!urls[_i].good)
         ck_assert_int_eq(err.kind, QUOSYNC_CONFIG);
+    api_close(&api);
+}
+END_TEST
+
+/* As long as the configuration takes them. */
+START_TEST(a_long_key_is_taken)
+{
+    char key[CONFIG_API_KEY_MAX_BYTES + 1];
+    struct api_options options = { .url = "https://api.quo.com", .key = key,
+                                   .key_name = "the key" };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+
+    memset(key, 'k', sizeof key - 1);
+    key[sizeof key - 1] = '\0';
+    ck_assert_msg(api_open(&options, &api, &err), "%s", err.text);
     api_close(&api);
 }
 END_TEST
@@ -180,6 +197,7 @@ main(void)
     tcase_add_test(cases, retry_after_may_be_a_date);
     tcase_add_loop_test(cases, a_key_travels_over_https_or_loopback_alone, 0,
                         (int)(sizeof urls / sizeof *urls));
+    tcase_add_test(cases, a_long_key_is_taken);
     tcase_add_test(cases, ids_are_percent_encoded);
     tcase_add_test(cases, a_path_that_does_not_fit_is_refused);
     tcase_add_test(cases, a_refused_connection_is_tried_again_and_then_told);

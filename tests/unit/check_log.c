@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,11 +56,12 @@ set_up(void)
 START_TEST(a_line_is_level_event_and_fields)
 {
     log_info("delivery.stored", LOG_TEXT("webhook_id", "msg_1"), LOG_NUMBER("body_bytes", 812),
-             LOG_BOOLEAN("fresh", true), LOG_TEXT("none", NULL));
+             LOG_BOOLEAN("fresh", true), LOG_BOOLEAN("late", false), LOG_TEXT("none", NULL));
     log_warn("delivery.dead", LOG_TEXT("reason", "contact 1 of 1 has no id"));
     log_error("plain");
     ck_assert_str_eq(written(),
-                     "info  delivery.stored webhook_id=msg_1 body_bytes=812 fresh=true\n"
+                     "info  delivery.stored webhook_id=msg_1 body_bytes=812 fresh=true "
+                     "late=false\n"
                      "warn  delivery.dead reason=\"contact 1 of 1 has no id\"\n"
                      "error plain\n");
 }
@@ -147,6 +149,50 @@ START_TEST(a_long_value_is_cut_and_the_line_stays_whole)
 }
 END_TEST
 
+/* Neither fills half a line: the second is cut where the line ends, and not left out. */
+START_TEST(the_second_of_two_long_values_is_cut)
+{
+    static char longer[2048];
+
+    memset(longer, 'x', sizeof longer - 1);
+    log_info("a", LOG_TEXT("v", longer), LOG_TEXT("w", longer), LOG_NUMBER("after", 1));
+    (void)written();
+    ck_assert_uint_lt(strlen(text), 4096);
+    ck_assert_ptr_nonnull(strstr(text, " w=\"xx"));
+    ck_assert_str_eq(strchr(text, '\n') - strlen("x…\""), "x…\"\n");
+}
+END_TEST
+
+START_TEST(a_limited_line_has_fifteen_fields_at_most)
+{
+    const struct log_field number = LOG_NUMBER("n", 1);
+    struct log_field fields[17];
+    struct log_limit limit = { 0 };
+    size_t n = 0;
+
+    for (size_t i = 0; i < 16; i++)
+        fields[i] = number;
+    fields[16] = (struct log_field){ 0 };
+    log_write_limited(&limit, LOG_LEVEL_WARN, "http.bad", fields);
+    for (const char *at = written(); (at = strstr(at, " n=1")) != NULL; at++)
+        n++;
+    ck_assert_uint_eq(n, 15);
+}
+END_TEST
+
+START_TEST(what_was_held_back_is_counted)
+{
+    struct log_limit limit = { 0 };
+    const struct log_field none = { 0 };
+
+    for (int i = 0; i < 4; i++)
+        log_write_limited(&limit, LOG_LEVEL_WARN, "http.bad", &none);
+    atomic_store(&limit.next_us, 0);
+    log_write_limited(&limit, LOG_LEVEL_WARN, "http.bad", &none);
+    ck_assert_str_eq(written(), "warn  http.bad\nwarn  http.bad suppressed=3\n");
+}
+END_TEST
+
 START_TEST(hostile_input_cannot_flood_the_log)
 {
     for (int i = 0; i < 1000; i++)
@@ -221,6 +267,9 @@ main(void)
     tcase_add_loop_test(tc, a_value_stands_there_as_it_is_or_escaped, 0,
                         (int)(sizeof values / sizeof values[0]));
     tcase_add_test(tc, a_long_value_is_cut_and_the_line_stays_whole);
+    tcase_add_test(tc, the_second_of_two_long_values_is_cut);
+    tcase_add_test(tc, a_limited_line_has_fifteen_fields_at_most);
+    tcase_add_test(tc, what_was_held_back_is_counted);
     tcase_add_test(tc, hostile_input_cannot_flood_the_log);
     tcase_add_test(tc, a_closed_pipe_loses_lines_and_nothing_else);
     tcase_add_test(tc, a_stuck_reader_holds_up_nobody_and_learns_what_it_missed);

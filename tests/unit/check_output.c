@@ -81,6 +81,34 @@ START_TEST(a_terminal_is_given_no_controls)
 }
 END_TEST
 
+/* What a character begins with, and whether it is one. */
+static const struct {
+    const char *bytes;
+    size_t n; /* 0: none */
+} characters[] = {
+    { "\x7f", 1 },         { "\xc1\xbf", 0 },     { "\xc2\x80", 2 },     { "\xe0\x9f\xbf", 0 },
+    { "\xe0\xa0\x80", 3 }, { "\xed\x9f\xbf", 3 }, { "\xed\xa0\x80", 0 }, { "\xe1\x80", 0 },
+    { "\xe1\x80(", 0 },    { "\xf0\x8f\xbf\xbf", 0 }, { "\xf0\x90\x80\x80", 4 },
+    { "\xf4\x8f\xbf\xbf", 4 }, { "\xf4\x90\x80\x80", 0 }, { "\xf5\x80\x80\x80", 0 },
+    { "\xf0\x90\x80(", 0 }, { "\xc3", 0 },
+};
+
+START_TEST(a_character_is_whole_or_none)
+{
+    const char *bytes = characters[_i].bytes;
+
+    ck_assert_uint_eq(output_character((const unsigned char *)bytes, strlen(bytes)),
+                      characters[_i].n);
+}
+END_TEST
+
+START_TEST(what_is_no_control_stays_on_a_terminal)
+{
+    output_plain(file, "\x7f\xc2\x80\xc2\x9f\xc2\xa0\xc2");
+    ck_assert_str_eq(printed(), "���\xc2\xa0�");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -91,6 +119,9 @@ main(void)
     tcase_add_test(tc, a_document_is_nested_and_separated);
     tcase_add_test(tc, any_bytes_become_a_string_of_json);
     tcase_add_test(tc, a_terminal_is_given_no_controls);
+    tcase_add_loop_test(tc, a_character_is_whole_or_none, 0,
+                        (int)(sizeof characters / sizeof characters[0]));
+    tcase_add_test(tc, what_is_no_control_stays_on_a_terminal);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }

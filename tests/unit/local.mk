@@ -8,6 +8,7 @@ unit_tests = \
     %D%/check_api_server \
     %D%/check_config \
     %D%/check_config_sources \
+    %D%/check_config_values \
     %D%/check_contact_merge \
     %D%/check_digest \
     %D%/check_error \
@@ -21,6 +22,8 @@ unit_tests = \
     %D%/check_number \
     %D%/check_output \
     %D%/check_phone \
+    %D%/check_points \
+    %D%/check_progress \
     %D%/check_report_chart \
     %D%/check_report_page \
     %D%/check_report_svg \
