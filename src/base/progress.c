@@ -44,11 +44,11 @@ estimate(const struct progress *progress, int64_t now_us, double share, char *te
     if (passed_s < 1 || share < 0.01 || share >= 1)
         return;
     if (left_s < 100)
-        (void)snprintf(text, room, ", %.0f s left", left_s + 0.5);
+        (void)snprintf(text, room, ", %.0f s left", left_s);
     else if (left_s < 100 * 60)
-        (void)snprintf(text, room, ", %.0f min left", left_s / 60 + 0.5);
+        (void)snprintf(text, room, ", %.0f min left", left_s / 60);
     else
-        (void)snprintf(text, room, ", %.0f h left", left_s / 3600 + 0.5);
+        (void)snprintf(text, room, ", %.0f h left", left_s / 3600);
 }
 
 void
