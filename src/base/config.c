@@ -44,10 +44,9 @@ config_workspace_slot(const struct config *config, size_t workspace, const char 
 void
 config_variable(const struct config_key *key, char variable[CONFIG_VARIABLE_SIZE])
 {
-    size_t n = (size_t)snprintf(variable, CONFIG_VARIABLE_SIZE, PREFIX "%s", key->name);
-
-    for (size_t i = sizeof PREFIX - 1; i < n && i < CONFIG_VARIABLE_SIZE; i++)
-        variable[i] = (char)toupper((unsigned char)variable[i]);
+    (void)snprintf(variable, CONFIG_VARIABLE_SIZE, PREFIX "%s", key->name);
+    for (char *at = variable; *at != '\0'; at++)
+        *at = (char)toupper((unsigned char)*at);
 }
 
 void
@@ -87,7 +86,7 @@ fill(struct config *config, struct config_slot *slot, const char *text,
     slot->text = arena_text(&config->memory->arena, text, strlen(text));
     slot->origin = origin;
     slot->line = line;
-    return slot->text != NULL ? true : error_no_memory(err);
+    return slot->text != NULL || error_no_memory(err);
 }
 
 /* A value that names no workspace: of the only one, or of all where that makes sense. */
@@ -271,23 +270,12 @@ read_file(const struct config_sources *sources, struct config *config,
 
 /* ---- environment, flags, credentials --------------------------------------------------- */
 
-/* Also what /proc/PID/environ shows: unsetenv alone leaves the bytes there. */
-static void
-wipe_variable(const char *name)
-{
-    char *value = getenv(name);
-
-    if (value != NULL)
-        OPENSSL_cleanse(value, strlen(value));
-    (void)unsetenv(name);
-}
-
 static bool
 read_environment(struct config *config, struct config_report *report, struct quosync_error *err)
 {
     for (const struct config_key *key = config_keys; key->name != NULL; key++) {
         char variable[CONFIG_VARIABLE_SIZE];
-        const char *text;
+        char *text;
         bool ok;
 
         config_variable(key, variable);
@@ -296,12 +284,29 @@ read_environment(struct config *config, struct config_report *report, struct quo
             continue;
         ok = text[0] == '\0' || fill_everywhere(config, key, text, CONFIG_FROM_ENVIRONMENT, 0,
                                                 report, err);
-        if (key->type == CONFIG_SECRET || key->type == CONFIG_CONNINFO)
-            wipe_variable(variable);
+        if (key->type == CONFIG_SECRET || key->type == CONFIG_CONNINFO) {
+            /* Also what /proc/PID/environ shows: unsetenv alone leaves the bytes there. */
+            OPENSSL_cleanse(text, strlen(text));
+            (void)unsetenv(variable);
+        }
         if (!ok)
             return false;
     }
     return true;
+}
+
+static bool
+is_variable(const char *name)
+{
+    for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        char variable[CONFIG_VARIABLE_SIZE];
+
+        config_variable(key, variable);
+        if (strcmp(variable, name) == 0)
+            return true;
+    }
+    return strcmp(name, "QUOSYNC_CONFIG") == 0 || strcmp(name, "QUOSYNC_POINT") == 0 ||
+           strncmp(name, "QUOSYNC_TEST", 12) == 0;
 }
 
 /* A misspelt variable would be ignored without a word. */
@@ -309,22 +314,10 @@ static void
 warn_of_variables(struct config_report *report)
 {
     for (char **at = environ; at != NULL && *at != NULL; at++) {
-        const size_t bytes = strcspn(*at, "=");
-        char name[CONFIG_VARIABLE_SIZE];
-        bool known = false;
+        char name[CONFIG_VARIABLE_SIZE]; /* one that is longer is none, however it goes on */
 
-        if (strncmp(*at, PREFIX, sizeof PREFIX - 1) != 0 || bytes >= sizeof name)
-            continue;
-        memcpy(name, *at, bytes);
-        name[bytes] = '\0';
-        for (const struct config_key *key = config_keys; key->name != NULL; key++) {
-            char variable[CONFIG_VARIABLE_SIZE];
-
-            config_variable(key, variable);
-            known = known || strcmp(variable, name) == 0;
-        }
-        if (!known && strcmp(name, "QUOSYNC_CONFIG") != 0 && strcmp(name, "QUOSYNC_POINT") != 0 &&
-            strncmp(name, "QUOSYNC_TEST", 12) != 0)
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(*at, "="), *at);
+        if (strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 && !is_variable(name))
             config_warning(report, "environment: %s is not the variable of any key", name);
     }
 }

@@ -215,7 +215,7 @@ put_api_key(struct config *config, size_t index, const struct secret_place *plac
             return true;
         }
     config->workspaces[index].api_key = arena_text(&config->memory->arena, text, bytes);
-    return config->workspaces[index].api_key != NULL ? true : error_no_memory(err);
+    return config->workspaces[index].api_key != NULL || error_no_memory(err);
 }
 
 static bool

@@ -328,9 +328,10 @@ config_file_read(const char *path, struct config_entries *entries, bool *missing
         (void)close(fd);
         return error_no_memory(err);
     }
-    ok = fstat(fd, &entries->stat) == 0 && !S_ISDIR(entries->stat.st_mode)
-             ? read_whole(fd, path, text, &bytes, err)
-             : error_set(err, QUOSYNC_CONFIG, "cannot read \"%s\": it is not a file", path);
+    if (fstat(fd, &entries->stat) == 0 && !S_ISDIR(entries->stat.st_mode))
+        ok = read_whole(fd, path, text, &bytes, err);
+    else
+        ok = error_set(err, QUOSYNC_CONFIG, "cannot read \"%s\": it is not a file", path);
     (void)close(fd);
     if (ok) {
         reading.at = text;

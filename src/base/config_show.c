@@ -37,7 +37,7 @@ value_of(const struct config *config, const struct config_key *key, size_t works
         return slot->text;
     if (strcmp(key->name, "path") == 0) /* its default depends on the section */
         return config->workspaces[workspace].path;
-    return key->fallback == NULL || key->fallback[0] == '\0' ? NULL : key->fallback;
+    return key->fallback[0] == '\0' ? NULL : key->fallback; /* secrets alone may have none */
 }
 
 static char *

@@ -56,7 +56,8 @@ on_hangup(int number)
     errno = saved;
 }
 
-static bool
+/* Fails for a number that is none alone. */
+static void
 handle(int number, void (*handler)(int))
 {
     struct sigaction action;
@@ -65,7 +66,7 @@ handle(int number, void (*handler)(int))
     action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     (void)sigemptyset(&action.sa_mask);
-    return sigaction(number, &action, NULL) == 0;
+    (void)sigaction(number, &action, NULL);
 }
 
 bool
@@ -75,10 +76,13 @@ stop_install(struct quosync_error *err)
         request_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (hangup_fd < 0)
         hangup_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (request_fd < 0 || hangup_fd < 0 || !handle(SIGTERM, on_end) || !handle(SIGINT, on_end) ||
-        !handle(SIGHUP, on_hangup) || !handle(SIGPIPE, SIG_IGN))
+    if (request_fd < 0 || hangup_fd < 0)
         return error_set(err, QUOSYNC_UNAVAILABLE, "could not take over the signals: %s",
                          strerror(errno));
+    handle(SIGTERM, on_end);
+    handle(SIGINT, on_end);
+    handle(SIGHUP, on_hangup);
+    handle(SIGPIPE, SIG_IGN);
     return true;
 }
 

@@ -57,8 +57,6 @@ free_names(char **names)
 static bool
 consider(int passed, const char *its_name, const char *name, int *fd, struct quosync_error *err)
 {
-    int flags;
-
     if (strcmp(its_name, "listen") != 0 && strcmp(its_name, "admin_listen") != 0) {
         (void)error_set(err, QUOSYNC_CONFIG, "cannot use the socket \"%s\" that systemd passes: "
                         "its FileDescriptorName must be listen or admin_listen", its_name);
@@ -73,14 +71,13 @@ consider(int passed, const char *its_name, const char *name, int *fd, struct quo
         error_hint(err, "Leave one ListenStream= of that name in the .socket units.");
         return false;
     }
-    flags = fcntl(passed, F_GETFL);
-    if (sd_is_socket(passed, AF_UNSPEC, SOCK_STREAM, 1) <= 0 || flags < 0 ||
-        fcntl(passed, F_SETFL, flags | O_NONBLOCK) < 0) {
+    if (sd_is_socket(passed, AF_UNSPEC, SOCK_STREAM, 1) <= 0) {
         (void)error_set(err, QUOSYNC_CONFIG, "cannot use the socket \"%s\" that systemd passes: "
                         "it does not listen for streams", name);
         error_hint(err, "Make it a ListenStream= with Accept=no.");
         return false;
     }
+    (void)fcntl(passed, F_SETFL, fcntl(passed, F_GETFL) | O_NONBLOCK);
     *fd = passed;
     return true;
 }

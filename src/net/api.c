@@ -22,8 +22,6 @@
 static void
 task_free(struct api_task *task)
 {
-    if (task == NULL)
-        return;
     api_transfer_done(task);
     memory_free(task->path);
     memory_free(task->body);

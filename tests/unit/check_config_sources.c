@@ -2,12 +2,16 @@
  * check_config_sources.c - the configuration where it comes from: flags and variables
  * beside several workspaces, systemd's credentials, and files that are none.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/config.h"
+#include "base/config_file.h"
+#include "base/secret_file.h"
 #include "core/memory.h"
 #include "support/suite.h"
 
@@ -70,7 +74,6 @@ load(const char *text, unsigned need, const char *workspace, const struct config
 static bool
 is_told(const char *text)
 {
-
     for (size_t i = 0; i < report.n_mistakes; i++)
         if (strstr(report.mistakes[i], text) != NULL)
             return true;
@@ -119,6 +122,62 @@ START_TEST(a_variable_belongs_into_the_section_where_there_are_several)
     ck_assert(is_told("environment: QUOSYNC_ORG_ID: names no workspace, and there are several: it"
                       " belongs in a [workspace NAME] section"));
     (void)unsetenv("QUOSYNC_ORG_ID");
+}
+END_TEST
+
+START_TEST(a_flag_of_a_workspace_that_there_is_not_says_no_which)
+{
+    const struct config_flag flag = { "timezone", "Europe/Paris" };
+
+    ck_assert(load(TWO, 0, "c", &flag));
+    ck_assert_str_eq(config.workspaces[0].timezone, "Europe/Paris");
+    ck_assert_str_eq(config.workspaces[1].timezone, "Europe/Paris");
+}
+END_TEST
+
+START_TEST(a_variable_that_is_none_is_told_of_however_long_it_is)
+{
+    static const char *const names[] = {
+        "QUOSYNC_BATHC",
+        "QUOSYNC_STATUS_MAX_RECONCILE_AGE_AND_WHAT_ELSE_MAY_COME_TO_SOMEBODY_S_MIND",
+    };
+
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(setenv(names[i], "1", 1), 0);
+    ck_assert_int_eq(setenv("QUOSYNC_TEST_OF_OURS", "1", 1), 0);
+    ck_assert(load("", 0, NULL, NULL));
+    ck_assert_uint_eq(report.n_warnings, 2);
+    for (int i = 0; i < 2; i++) {
+        bool told = false;
+
+        for (size_t k = 0; k < 2; k++)
+            told = told || strncmp(report.warnings[k] + strlen("environment: "), names[i], 40) == 0 ||
+                   (i == 0 && strstr(report.warnings[k], "QUOSYNC_BATHC is not") != NULL);
+        ck_assert_msg(told, "%s", names[i]);
+    }
+}
+END_TEST
+
+START_TEST(without_any_variable_there_is_nothing_to_read)
+{
+    char *path = getenv("PATH");
+    char kept[4096];
+
+    (void)snprintf(kept, sizeof kept, "%s", path == NULL ? "/usr/bin:/bin" : path);
+    ck_assert_int_eq(clearenv(), 0);
+    ck_assert(load("batch = 3\n", 0, NULL, NULL));
+    ck_assert_uint_eq(config.batch, 3);
+    ck_assert_int_eq(setenv("PATH", kept, 1), 0);
+}
+END_TEST
+
+START_TEST(an_empty_variable_names_no_file)
+{
+    struct config_sources sources = { .file = NULL };
+
+    ck_assert_int_eq(setenv("QUOSYNC_CONFIG", "", 1), 0);
+    ck_assert(config_load(&sources, &config, &report, &err) || !is_told("cannot open \"\""));
+    ck_assert(config.file[0] == '\0' || strcmp(config.file, "/etc/quosync/quosync.conf") == 0);
 }
 END_TEST
 
@@ -201,6 +260,42 @@ START_TEST(it_is_shown_that_a_value_is_a_credential)
 }
 END_TEST
 
+START_TEST(two_workspaces_may_not_have_one_key_by_their_credentials)
+{
+    write_file("api_key.a", "the-same\n");
+    write_file("api_key.b", "the-same\n");
+    ck_assert(!load(TWO, CONFIG_WANT_API_KEY, NULL, NULL));
+    ck_assert(is_told("/conf: workspaces \"a\" and \"b\" have the same API key"));
+    write_file("api_key.b", "the-SAME\n");
+    ck_assert(load(TWO, CONFIG_WANT_API_KEY, NULL, NULL));
+}
+END_TEST
+
+START_TEST(a_key_that_is_not_needed_is_read_where_it_can_be)
+{
+    ck_assert(load("api_key_file = /nowhere\n", CONFIG_WANT_API_KEY, NULL, NULL));
+    ck_assert_str_eq(config.workspaces[0].api_key, "");
+    ck_assert(!load("api_key_file = /nowhere\n", CONFIG_NEED_API_KEY, NULL, NULL));
+    ck_assert(!load("api_key = two words\n", 0, NULL, NULL));
+    ck_assert(is_told("conf:1: api_key: it does not hold one API key"));
+}
+END_TEST
+
+START_TEST(a_key_has_a_length_that_it_may_not_exceed)
+{
+    char key[CONFIG_API_KEY_MAX_BYTES + 2];
+
+    memset(key, 'k', sizeof key - 1);
+    key[sizeof key - 1] = '\0';
+    write_file("api_key", key);
+    ck_assert(!load("", CONFIG_NEED_API_KEY, NULL, NULL));
+    ck_assert(is_told("it does not hold one API key"));
+    write_file("api_key", key + 1);
+    ck_assert(load("", CONFIG_NEED_API_KEY, NULL, NULL));
+    ck_assert_str_eq(config.workspaces[0].api_key, key + 1);
+}
+END_TEST
+
 START_TEST(a_file_of_secrets_holds_some_and_not_too_many)
 {
     char many[17 * sizeof KEY_1 + 1] = "";
@@ -248,6 +343,33 @@ START_TEST(a_file_that_is_none_or_too_large_is_refused)
     memset(large, '#', sizeof large - 1);
     ck_assert(!load(large, 0, NULL, NULL));
     ck_assert(is_told("is larger than"));
+}
+END_TEST
+
+START_TEST(a_comment_may_be_longer_than_a_line)
+{
+    char text[800];
+
+    (void)snprintf(text, sizeof text, "# %0250d\n  ; %0250d\n;\n\n  \nbatch = 3\n", 1, 1);
+    ck_assert(load(text, 0, NULL, NULL));
+    ck_assert_uint_eq(config.batch, 3);
+}
+END_TEST
+
+START_TEST(an_empty_connection_string_is_libpq_s_own)
+{
+    ck_assert(load("database =\n", 0, NULL, NULL));
+    ck_assert_str_eq(config.database, "");
+}
+END_TEST
+
+/* It opens, and its first page cannot be read. */
+START_TEST(a_file_that_cannot_be_read_is_named)
+{
+    struct config_sources sources = { .file = "/proc/self/mem" };
+
+    ck_assert(!config_load(&sources, &config, &report, &err));
+    ck_assert(is_told("cannot read \"/proc/self/mem\""));
 }
 END_TEST
 
@@ -307,6 +429,206 @@ START_TEST(a_host_of_any_length_is_refused)
 }
 END_TEST
 
+/* ---- files of secrets ---------------------------------------------------------------- */
+
+static const char *
+path_of(const char *name)
+{
+    static char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+START_TEST(a_file_that_is_gone_or_full_of_mistakes_leaves_the_secrets)
+{
+    struct secrets *secrets;
+    char conf[300];
+
+    (void)snprintf(conf, sizeof conf, "webhook_secrets_file = %s\n", path_of("keys"));
+    write_file("keys", KEY_1 "\n");
+    ck_assert(load(conf, CONFIG_NEED_SECRETS, NULL, NULL));
+    secrets = config.workspaces[0].secrets;
+    ck_assert_int_eq(remove(path_of("keys")), 0);
+    ck_assert(!secrets_reload(secrets, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot open"));
+    ck_assert(!secrets_refresh(secrets, 0)); /* refused, and told so in the log */
+    ck_assert_uint_eq(keys_of(0), 1);
+
+    ck_assert(load("webhook_secrets = " KEY_1 "\n", CONFIG_NEED_SECRETS, NULL, NULL));
+    secrets = config.workspaces[0].secrets;
+    write_file("conf", "webhook_secrets = " KEY_2 "\nno key at all\n");
+    ck_assert(!secrets_reload(secrets, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "conf:2: expected key = value"));
+    ck_assert_int_eq(remove(path_of("conf")), 0);
+    ck_assert(!secrets_reload(secrets, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot open"));
+    ck_assert_uint_eq(keys_of(0), 1);
+}
+END_TEST
+
+START_TEST(secrets_that_came_from_no_file_are_never_read_again)
+{
+    ck_assert_int_eq(setenv("QUOSYNC_WEBHOOK_SECRETS", KEY_1, 1), 0);
+    ck_assert(load("", CONFIG_NEED_SECRETS, NULL, NULL));
+    ck_assert(secrets_reload(config.workspaces[0].secrets, &err));
+    ck_assert(!secrets_refresh(config.workspaces[0].secrets, 0));
+    ck_assert_uint_eq(keys_of(0), 1);
+}
+END_TEST
+
+/* A file as it is, and what of it changed. */
+START_TEST(whatever_changes_about_a_file_is_noticed)
+{
+    struct stat now, was[8];
+
+    write_file("keys", KEY_1 "\n");
+    ck_assert_int_eq(stat(path_of("keys"), &now), 0);
+    for (int i = 0; i < 8; i++)
+        was[i] = now;
+    was[1].st_ino++;
+    was[2].st_dev++;
+    was[3].st_size++;
+    was[4].st_mtim.tv_sec++;
+    was[5].st_mtim.tv_nsec++;
+    was[6].st_ctim.tv_sec++;
+    was[7].st_ctim.tv_nsec++;
+    for (int i = 0; i < 8; i++)
+        ck_assert_int_eq(secret_file_changed(path_of("keys"), &was[i]), i > 0);
+    ck_assert_int_eq(remove(path_of("keys")), 0);
+    ck_assert(secret_file_changed(path_of("keys"), &now));
+}
+END_TEST
+
+START_TEST(a_secret_that_everybody_can_write_is_refused)
+{
+    struct secret_file file;
+
+    write_file("keys", KEY_1 "\n");
+    ck_assert_int_eq(chmod(path_of("keys"), 0602), 0);
+    ck_assert(!secret_file_read(path_of("keys"), false, &file, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "can be written by everybody (mode 0602)"));
+}
+END_TEST
+
+/* What the kernel makes while it is read has no size. */
+START_TEST(a_file_that_is_longer_than_it_says_is_refused)
+{
+    const char *path = "/proc/kallsyms";
+    struct secret_file file;
+    struct stat stat_of;
+
+    if (stat(path, &stat_of) != 0 || stat_of.st_size != 0)
+        return; /* a kernel without it */
+    ck_assert(!secret_file_read(path, true, &file, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "is larger than"));
+    ck_assert_ptr_null(file.text);
+}
+END_TEST
+
+static void
+holds(const char *path, const char *text)
+{
+    struct secret_file file;
+
+    ck_assert_msg(secret_file_read(path, false, &file, &err), "%s", err.text);
+    ck_assert_str_eq(file.text, text);
+    ck_assert_uint_eq(file.stat.st_mode & 07777, 0600);
+    secret_file_done(&file);
+}
+
+START_TEST(a_secret_is_put_before_the_others_wherever_the_file_is)
+{
+    const int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    ck_assert_int_ge(here, 0);
+    ck_assert_int_eq(chdir(folder), 0);
+    ck_assert(secret_file_try("keys", &err));
+    ck_assert_int_ne(access("keys", F_OK), 0);
+    ck_assert(secret_file_prepend("keys", "first", &err));
+    holds("keys", "first\n");
+    ck_assert(secret_file_prepend("keys", "second", &err));
+    holds("keys", "second\nfirst\n");
+    write_file("empty", "");
+    ck_assert(secret_file_prepend("empty", "first", &err));
+    holds("empty", "first\n");
+    ck_assert_int_ne(access("keys.new", F_OK), 0);
+    ck_assert_int_eq(fchdir(here), 0);
+    ck_assert_int_eq(close(here), 0);
+}
+END_TEST
+
+START_TEST(where_no_file_can_be_is_told)
+{
+    static char path[5000];
+
+    write_file("file", "x");
+    ck_assert(!secret_file_try(path_of("file/keys"), &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "could not look at"));
+    ck_assert(!secret_file_try(path_of("nowhere/keys"), &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "could not make"));
+    memset(path, '/', 4094);
+    (void)snprintf(path + 4090, 10, "keys");
+    ck_assert(!secret_file_try(path, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "is too long for a path"));
+    ck_assert_int_eq(err.kind, QUOSYNC_CONFIG);
+}
+END_TEST
+
+/* ---- memory -------------------------------------------------------------------------- */
+
+/* How often an arena still gives; negative: always. */
+static int left = -1;
+
+void *__wrap_arena_get(struct arena *arena, size_t bytes);
+void *__real_arena_get(struct arena *arena, size_t bytes);
+void *__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+void *__real_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes);
+char *__wrap_arena_text(struct arena *arena, const char *text, size_t bytes);
+char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
+
+void *
+__wrap_arena_get(struct arena *arena, size_t bytes)
+{
+    return left >= 0 && left-- == 0 ? NULL : __real_arena_get(arena, bytes);
+}
+
+void *
+__wrap_arena_get_zeroed(struct arena *arena, size_t n, size_t bytes)
+{
+    return left >= 0 && left-- == 0 ? NULL : __real_arena_get_zeroed(arena, n, bytes);
+}
+
+char *
+__wrap_arena_text(struct arena *arena, const char *text, size_t bytes)
+{
+    return left >= 0 && left-- == 0 ? NULL : __real_arena_text(arena, text, bytes);
+}
+
+START_TEST(whatever_does_not_get_memory_says_so)
+{
+    const struct config_flag flag = { "timezone", "Europe/Paris" };
+    const char *const workspace = _i == 0 ? NULL : "b";
+    int n = 0;
+
+    write_file("keys", KEY_1 "\n");
+    for (bool done = false; !done; n++) {
+        char text[300];
+
+        (void)snprintf(text, sizeof text, "batch = 7\n" TWO "webhook_secrets_file = %s\n",
+                       path_of("keys"));
+        write_file("database", "host=a\n");
+        write_file("api_key.a", "key-of-a\n");
+        left = n;
+        done = load(text, CONFIG_WANT_API_KEY, workspace, &flag);
+        ck_assert_int_eq(done, left >= 0);
+        ck_assert_int_eq(done ? QUOSYNC_NO_MEMORY : err.kind, QUOSYNC_NO_MEMORY);
+        left = -1;
+    }
+    ck_assert_int_gt(n, 30);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -327,6 +649,24 @@ main(void)
     tcase_add_test(tc, a_byte_order_mark_is_no_part_of_the_first_key);
     tcase_add_test(tc, a_file_that_is_none_or_too_large_is_refused);
     tcase_add_test(tc, a_body_must_fit_into_the_intake);
+    tcase_add_test(tc, a_flag_of_a_workspace_that_there_is_not_says_no_which);
+    tcase_add_test(tc, a_variable_that_is_none_is_told_of_however_long_it_is);
+    tcase_add_test(tc, without_any_variable_there_is_nothing_to_read);
+    tcase_add_test(tc, an_empty_variable_names_no_file);
+    tcase_add_test(tc, two_workspaces_may_not_have_one_key_by_their_credentials);
+    tcase_add_test(tc, a_key_that_is_not_needed_is_read_where_it_can_be);
+    tcase_add_test(tc, a_key_has_a_length_that_it_may_not_exceed);
+    tcase_add_test(tc, a_comment_may_be_longer_than_a_line);
+    tcase_add_test(tc, an_empty_connection_string_is_libpq_s_own);
+    tcase_add_test(tc, a_file_that_cannot_be_read_is_named);
+    tcase_add_test(tc, a_file_that_is_gone_or_full_of_mistakes_leaves_the_secrets);
+    tcase_add_test(tc, secrets_that_came_from_no_file_are_never_read_again);
+    tcase_add_test(tc, whatever_changes_about_a_file_is_noticed);
+    tcase_add_test(tc, a_secret_that_everybody_can_write_is_refused);
+    tcase_add_test(tc, a_file_that_is_longer_than_it_says_is_refused);
+    tcase_add_test(tc, a_secret_is_put_before_the_others_wherever_the_file_is);
+    tcase_add_test(tc, where_no_file_can_be_is_told);
+    tcase_add_loop_test(tc, whatever_does_not_get_memory_says_so, 0, 2);
     tcase_add_loop_test(tc, values_are_read_as_they_are_meant, 0,
                         (int)(sizeof lines / sizeof lines[0]));
     tcase_add_test(tc, a_host_of_any_length_is_refused);

@@ -36,6 +36,18 @@ START_TEST(the_first_signal_asks_and_wakes_everybody)
 }
 END_TEST
 
+START_TEST(the_signals_may_be_taken_over_again)
+{
+    struct quosync_error err;
+    const int before = stop_fd();
+
+    ck_assert(stop_install(&err));
+    ck_assert_int_eq(stop_fd(), before);
+    ck_assert_int_eq(raise(SIGTERM), 0);
+    ck_assert(stop_requested());
+}
+END_TEST
+
 START_TEST(the_second_signal_ends_at_once)
 {
     const pid_t child = fork();
@@ -89,7 +101,7 @@ START_TEST(a_thread_may_ask_for_the_end)
     pthread_t thread;
 
     ck_assert_int_eq(pthread_create(&thread, NULL, ask_later, NULL), 0);
-    ck_assert(stop_wait(5000));
+    ck_assert(stop_wait(_i == 0 ? 5000 : 100000));
     ck_assert_int_lt(clock_steady_us() - begin_us, 2 * CLOCK_US_PER_S);
     ck_assert_int_eq(pthread_join(thread, NULL), 0);
 }
@@ -116,6 +128,16 @@ START_TEST(pauses_grow_and_are_bounded)
 }
 END_TEST
 
+/* A process that never asked for signals. */
+START_TEST(an_end_may_be_asked_for_without_any_signal)
+{
+    stop_request();
+    ck_assert(stop_requested());
+    ck_assert(stop_wait(-1));
+    ck_assert_int_lt(stop_fd(), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -127,9 +149,13 @@ main(void)
     tcase_add_test(tc, the_second_signal_ends_at_once);
     tcase_add_test(tc, the_first_signal_after_an_end_from_inside_does_not_kill);
     tcase_add_test(tc, a_hangup_is_told_once_and_ends_nothing);
-    tcase_add_test(tc, a_thread_may_ask_for_the_end);
+    tcase_add_test(tc, the_signals_may_be_taken_over_again);
+    tcase_add_loop_test(tc, a_thread_may_ask_for_the_end, 0, 2);
     tcase_add_test(tc, a_broken_pipe_is_no_end);
     tcase_add_test(tc, pauses_grow_and_are_bounded);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("without signals");
+    tcase_add_test(tc, an_end_may_be_asked_for_without_any_signal);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }

@@ -14,7 +14,9 @@ unit_tests = \
     %D%/check_error \
     %D%/check_event \
     %D%/check_fold \
+    %D%/check_framing \
     %D%/check_html \
+    %D%/check_httpd \
     %D%/check_instant \
     %D%/check_json_text \
     %D%/check_log \
@@ -74,8 +76,16 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_api_server_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_api_server_LDADD = libnet.la $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS) -lssl $(CRYPTO_LIBS)
 %C%_check_api_LDADD = libnet.la $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS)
+%C%_check_config_sources_LDFLAGS = $(AM_LDFLAGS) \
+    -Wl,--wrap=arena_get -Wl,--wrap=arena_get_zeroed -Wl,--wrap=arena_text
 %C%_check_event_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_event_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
+%C%_check_framing_CFLAGS = $(AM_CFLAGS) $(MHD_CFLAGS)
+%C%_check_framing_LDADD = libnet.la $(LDADD) $(MHD_LIBS)
+%C%_check_framing_LDFLAGS = $(AM_LDFLAGS) \
+    -Wl,--wrap=MHD_get_connection_values_n -Wl,--wrap=MHD_get_version
+%C%_check_httpd_LDADD = libnet.la $(LDADD) $(MHD_LIBS)
+%C%_check_httpd_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send
 %C%_check_instant_LDADD = $(UNIT_LDADD)
 %C%_check_json_text_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_check_json_text_LDADD = $(UNIT_LDADD) $(JANSSON_LIBS)
