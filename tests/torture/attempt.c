@@ -65,7 +65,7 @@ make_schema(void)
     static struct outcome outcome;
     const char *const words[] = { "migrate", NULL };
     const struct stage_run run = { .words = words, .deadline_ms = 60000 };
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
 
     (void)stage_run(&run, &none, &outcome);
     if (outcome.status != 0)
@@ -131,7 +131,7 @@ drained(void)
     static struct outcome outcome;
     const char *const words[] = { "work", "--drain", NULL };
     const struct stage_run run = { .words = words, .deadline_ms = 60000 };
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
 
     (void)stage_run(&run, &none, &outcome);
     return outcome.status == 0;
@@ -278,7 +278,7 @@ static bool
 goes_on(const struct scenario *scenario, bool done, const char *where)
 {
     static struct outcome outcome;
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
 
     if (scenario->after != NULL)
         free(stage_try(scenario->after));
@@ -364,6 +364,8 @@ tell(const struct scenario *scenario, const char *what)
            counts.failures == 0 ? "ok" : "not ok", scenario->name, what);
     printf("#   %zu call sites, %zu runs, trouble came in %zu", counts.sites, counts.points,
            counts.fired);
+    if (counts.places > 0)
+        printf(", %zu new places", counts.places);
     if (counts.untouched > 0)
         printf(", %zu wrote nothing", counts.untouched);
     if (counts.buried > 0)

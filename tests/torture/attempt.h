@@ -10,7 +10,7 @@
 
 /* Of the scenario that is tortured, and of all that were. */
 struct counts {
-    size_t sites, points, fired, buried, failures, names;
+    size_t sites, places, points, fired, buried, failures, names;
     size_t untouched; /* ended without success, and without a write to the database */
 };
 extern struct counts counts, total;

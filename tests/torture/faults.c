@@ -4,7 +4,7 @@
  * fails; then it runs once more and goes on. In the end nothing may be lost,
  * doubled or half done: the tables are those of the run without trouble.
  *
- *   faults [--full] [--answers] [--sites] [--step N] libpq | culprit | memory | cuts | orders
+ *   faults [--full] [--answers] [--sites] [--frames N] [--step N] libpq | culprit | memory | cuts | orders
  *          [SCENARIO]...
  *
  *   libpq    statements times answers: each statement of the source, where it first
@@ -13,7 +13,8 @@
  *   culprit  one delivery is refused for good, by each statement that holds it;
  *            without --full, with one answer of the server's and one of the data's
  *   memory   allocations, one in --step (97); with --sites the places that ask for memory,
- *            one in --step, each where it first does so in the first scenario that comes there
+ *            one in --step, each when it first does so in the first scenario that comes there;
+ *            a place is who asked, by 2 calls of the program's own, or by --frames
  *   cuts     bytes of the connection to the database or to Quo: one in --step of those
  *            received, of those sent (mostly the text of statements) one in ten times
  *            that; with --full the connection also falls silent here and there
@@ -38,7 +39,7 @@
 
 static struct {
     bool full, answers;
-    bool sites;
+    bool sites, deep;
     size_t step;
     const char *only; /* of libpq: the statement that is tried */
 } options = { .step = 97 };
@@ -133,7 +134,7 @@ static void
 torture_libpq(const struct scenario *scenario)
 {
     static struct outcome clean;
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
 
     if (run_clean(scenario, &none, &clean)) {
         counts.sites = clean.shim.statements + clean.shim.calls;
@@ -234,20 +235,23 @@ torture_culprit(const struct scenario *scenario)
 /* ---- memory ------------------------------------------------------------------------------- */
 
 static void
-starve_at(const struct scenario *scenario, size_t n)
+starve_at(const struct scenario *scenario, size_t n, uint64_t place, bool from_then_on)
 {
-    for (int onwards = 0; onwards < 2; onwards++) {
-        const struct trouble trouble = { .starves = true, .allocation = n,
-                                         .from_then_on = onwards == 1 };
-        char where[100];
+    const struct trouble trouble = {
+        .starves = true,
+        .starve = { .call = n, .where = place, .from_then_on = from_then_on },
+    };
+    char where[100];
 
-        (void)snprintf(where, sizeof where, "allocation %zu fails%s", n,
-                       onwards ? ", and all after it" : "");
-        try_it(scenario, &trouble, where);
-    }
+    (void)snprintf(where, sizeof where, "allocation %zu fails%s", n,
+                   from_then_on ? ", and all after it" : "");
+    try_it(scenario, &trouble, where);
 }
 
-/* The places that no scenario before this one came to. */
+/*
+ * The places that no scenario before this one came to. By more than the usual frames there
+ * are many: there each fails once, and in turns on its own or with all after it.
+ */
 static void
 starve_sites(const struct scenario *scenario, const struct outcome *clean)
 {
@@ -256,15 +260,21 @@ starve_sites(const struct scenario *scenario, const struct outcome *clean)
     const size_t n_before = n_met;
 
     for (size_t i = 0; i < clean->n_sites; i++) {
+        const struct starve_site *site = &clean->sites[i];
         size_t m = 0;
 
-        while (m < n_before && met[m] != clean->sites[i].where)
+        while (m < n_before && met[m] != site->where)
             m++;
         if (m < n_before || n_met == sizeof met / sizeof met[0])
             continue;
-        met[n_met++] = clean->sites[i].where;
-        if (n_met % options.step == 0)
-            starve_at(scenario, clean->sites[i].call);
+        met[n_met++] = site->where;
+        counts.places++;
+        if (n_met % options.step != 0)
+            continue;
+        if (!options.deep || n_met % 4 != 0)
+            starve_at(scenario, site->call, site->where, false);
+        if (!options.deep || n_met % 4 == 0)
+            starve_at(scenario, site->call, site->where, true);
     }
 }
 
@@ -278,8 +288,10 @@ torture_memory(const struct scenario *scenario)
         counts.sites = clean.allocations;
         if (options.sites)
             starve_sites(scenario, &clean);
-        for (size_t n = 1; !options.sites && n <= clean.allocations; n += options.step)
-            starve_at(scenario, n);
+        for (size_t n = 1; !options.sites && n <= clean.allocations; n += options.step) {
+            starve_at(scenario, n, 0, false);
+            starve_at(scenario, n, 0, true);
+        }
     }
     tell(scenario, "allocations failing in turn");
 }
@@ -338,7 +350,7 @@ torture_orders(const struct scenario *scenario)
 {
     static struct outcome clean;
     const char *const words[] = { "work", "--drain", "--batch=6", NULL };
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
     const size_t before = deadlocks();
 
     if (run_clean(scenario, &none, &clean)) {
@@ -391,6 +403,7 @@ main(int argc, char **argv)
                                            { "answers", no_argument, NULL, 'a' },
                                            { "step", required_argument, NULL, 's' },
                                            { "sites", no_argument, NULL, 'S' },
+                                           { "frames", required_argument, NULL, 'F' },
                                            { "only", required_argument, NULL, 'o' },
                                            { NULL, 0, NULL, 0 } };
     void (*torture)(const struct scenario *) = NULL;
@@ -403,6 +416,8 @@ main(int argc, char **argv)
             options.answers = true;
         else if (option == 'S')
             options.sites = true;
+        else if (option == 'F')
+            starve_frames = strtoul(optarg, NULL, 10), options.deep = true;
         else if (option == 'o')
             options.only = optarg;
         else if (option == 's')

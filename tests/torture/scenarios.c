@@ -212,7 +212,7 @@ static void
 must(const char *const *words, int status)
 {
     const struct stage_run run = { .words = words, .deadline_ms = 60000 };
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
     static struct outcome outcome;
 
     (void)stage_run(&run, &none, &outcome);

@@ -289,7 +289,7 @@ be_the_program(const struct stage_run *run, const struct trouble *trouble)
 #endif
     shim_begin(&trouble->shim, &shared->shim);
     if (trouble->starves)
-        starve_begin(trouble->allocation, trouble->from_then_on, &shared->starve);
+        starve_begin(&trouble->starve, &shared->starve);
     status = quosync_main(n, words);
     starve_end();
     shared->returned = true;
@@ -390,7 +390,7 @@ bool
 stage_run(const struct stage_run *run, const struct trouble *trouble, struct outcome *outcome)
 {
     /* Who never gets memory again never acknowledges. */
-    const bool hopeless = trouble->from_then_on && trouble->allocation > 0;
+    const bool hopeless = trouble->starve.from_then_on && trouble->starve.call > 0;
     int port = free_port();
     char listen[40];
     bool all = true;

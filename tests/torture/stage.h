@@ -25,8 +25,7 @@ char *stage_try(const char *text);
 /* What goes wrong in a run; all-zero: nothing. */
 struct trouble {
     struct shim_plan shim;
-    size_t allocation; /* which fails */
-    bool from_then_on;
+    struct starve_plan starve;
     bool starves; /* allocations are counted, also where none fails */
     enum { NOT_RELAYED, RELAYED_DATABASE, RELAYED_API } relayed;
     struct relay_plan relay; /* where to is filled in */

@@ -14,8 +14,8 @@
 #include "quosync.h"
 
 static struct starve_seen *seen;
-static size_t failing_at;
-static bool onwards;
+static struct starve_plan plan;
+static _Atomic size_t met; /* how often the place that is to fail was come to */
 
 char *__wrap_strdup(const char *text);
 FILE *__wrap_open_memstream(char **text, size_t *bytes);
@@ -32,18 +32,19 @@ char *__real_arena_text(struct arena *arena, const char *text, size_t bytes);
 /* Where the program begins and ends: libraries' frames tell nothing of ours. */
 extern const char __executable_start, etext;
 
-/* The innermost frames that make a site; the first is this file's, however it is built. */
-#define SITE_FRAMES 3
+/* The innermost frames that make a site. */
+size_t starve_frames = 2;
 #define NO_FRAME static inline __attribute__((always_inline))
 
 NO_FRAME uint64_t
 site_now(void)
 {
-    void *frames[16];
-    int n = backtrace(frames, 16), own = 0;
+    void *frames[24];
+    int n = backtrace(frames, 24);
+    size_t own = 0;
     uint64_t where = 14695981039346656037U;
 
-    for (int i = 0; i < n && own < SITE_FRAMES; i++) {
+    for (int i = 1; i < n && own < starve_frames; i++) { /* the first is this file's */
         const char *at = frames[i];
 
         if (at < &__executable_start || at >= &etext)
@@ -72,6 +73,20 @@ note_site(size_t call)
     (void)pthread_mutex_unlock(&mutex);
 }
 
+/* The n-th, or the first of a place, and those after it where all of them are to. */
+NO_FRAME bool
+is_its_turn(size_t call)
+{
+    size_t before;
+
+    if (plan.where == 0)
+        return call == plan.call || (plan.from_then_on && call > plan.call);
+    before = atomic_load(&met);
+    if (before > 0 && plan.from_then_on)
+        return true;
+    return before == 0 && site_now() == plan.where && atomic_fetch_add(&met, 1) == 0;
+}
+
 NO_FRAME bool
 fails(void)
 {
@@ -80,9 +95,9 @@ fails(void)
     if (seen == NULL)
         return false;
     call = atomic_fetch_add(&seen->calls, 1) + 1;
-    if (failing_at == 0)
+    if (plan.call == 0)
         note_site(call);
-    if (failing_at == 0 || (call != failing_at && !(onwards && call > failing_at)))
+    if (plan.call == 0 || !is_its_turn(call))
         return false;
     atomic_fetch_add(&seen->fired, 1);
     errno = ENOMEM;
@@ -217,14 +232,13 @@ starve_prepare(void)
 }
 
 void
-starve_begin(size_t failing, bool from_then_on, struct starve_seen *seen_there)
+starve_begin(const struct starve_plan *plan_to_follow, struct starve_seen *seen_there)
 {
     /* The first init counts: the program's own finds it done. */
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, free, curl_realloc, curl_strdup,
                              curl_calloc) != CURLE_OK)
         abort();
-    failing_at = failing;
-    onwards = from_then_on;
+    plan = *plan_to_follow;
     seen = seen_there;
     quosync_set_allocator(our_malloc, our_realloc, our_free);
 }
@@ -232,5 +246,5 @@ starve_begin(size_t failing, bool from_then_on, struct starve_seen *seen_there)
 void
 starve_end(void)
 {
-    failing_at = 0;
+    plan.call = 0;
 }

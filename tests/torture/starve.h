@@ -20,6 +20,9 @@ struct starve_site {
     size_t call;
 };
 
+/* How many calls of the program's own make a place: the more, the more places. */
+extern size_t starve_frames;
+
 /* In memory that a process shares with its parent. */
 struct starve_seen {
     _Atomic size_t calls, fired;
@@ -34,8 +37,14 @@ bool starve_fails(void);
 /* Once, before OpenSSL's first allocation. */
 bool starve_prepare(void);
 
-/* Before the program's first allocation. failing 0: only counts. `seen` must stay. */
-void starve_begin(size_t failing, bool from_then_on, struct starve_seen *seen);
+struct starve_plan {
+    size_t call;       /* which fails; 0: none */
+    uint64_t where;    /* not 0: which place does, when it is first come to; threads change numbers */
+    bool from_then_on; /* and all after it */
+};
+
+/* Before the program's first allocation. `seen` must stay. */
+void starve_begin(const struct starve_plan *plan, struct starve_seen *seen);
 void starve_end(void);
 
 #endif

@@ -85,7 +85,7 @@ bool
 steps_run(const char *const *words, const int order[STEPS], size_t *waits)
 {
     const struct stage_run run = { .words = words, .deadline_ms = 60000 };
-    const struct trouble none = { .allocation = 0 };
+    const struct trouble none = { .starves = false };
     static struct outcome outcome;
     bool blocked[2] = { false, false }, well = true;
     pid_t pids[2];
