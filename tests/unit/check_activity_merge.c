@@ -285,8 +285,9 @@ START_TEST(missed_forwarded_and_menu_imply_incoming)
     };
 
     TOLD_SHOWS(missed, "calls a1", "direction=\"incoming\"", "missed=true", "status=null");
-    TOLD_SHOWS(forwarded, "calls a1", "direction=\"incoming\"", "forwarded_to=\"+2\"",
-               "menu_selection=\"2\"", "menu_reason=\"phone-menu-dial\"", "missed=false");
+    TOLD_SHOWS(forwarded, "calls a1", "direction=\"incoming\"", "forwarded_from=\"+1\"",
+               "forwarded_to=\"+2\"", "menu_selection=\"2\"",
+               "menu_reason=\"phone-menu-dial\"", "missed=false");
 }
 END_TEST
 

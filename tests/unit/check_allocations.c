@@ -255,7 +255,8 @@ fold_rest(const struct scenario *scenario, struct quosync_error *err)
     if (!rest_definitions_read(json_object_get(rest_answers, "definitions"), &definitions, err) ||
         !quosync_fold_new(1, &fold, err))
         return false;
-    folded = rest_contact(fold, contact, 1793959200000000, definitions, err) &&
+    folded = rest_definitions_observe(fold, definitions, 1793959200000000, err) &&
+             rest_contact(fold, contact, 1793959200000000, definitions, err) &&
              store_fold(fold, err);
     quosync_fold_free(fold);
     return folded;
@@ -444,10 +445,15 @@ START_TEST(a_fold_whose_allocations_fail_is_no_memory_and_leaves_nothing)
 }
 END_TEST
 
+/* A name for which a version of usual size has no room. */
+#define FORTY "a name of forty bytes, of which ten make "
+#define LONG_NAME FORTY FORTY FORTY FORTY FORTY FORTY FORTY FORTY FORTY FORTY
+
 START_TEST(an_item_of_rest_whose_allocations_fail_is_no_memory_and_leaves_nothing)
 {
     static const char body[] =
-        "{\"definitions\":[{\"key\":\"k\",\"name\":\"K\",\"type\":\"multi-select\"}],"
+        "{\"definitions\":[{\"key\":\"k\",\"name\":\"K\",\"type\":\"multi-select\"},"
+        "{\"key\":\"l\",\"name\":\"" LONG_NAME "\",\"type\":\"string\"}],"
         "\"contact\":{\"id\":\"c1\",\"updatedAt\":\"2026-11-06T10:00:00Z\",\"customFields\":["
         "{\"name\":\"K\",\"type\":\"multi-select\",\"value\":[\"a\",\"b\"]}],"
         "\"defaultFields\":{\"emails\":[{\"name\":\"work\",\"value\":\"a@b\"}],"

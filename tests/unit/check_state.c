@@ -168,9 +168,13 @@ START_TEST(the_versions_of_what_names_a_call_are_those_of_the_merges_table)
                    { SUMMARY_HANDLING, "Cid" });
     CHECK_VERSIONS(&summary, QUOSYNC_CALLS, { CALL_CONTEXT, "0Cid" });
     CHECK_VERSIONS(&transcript, QUOSYNC_CALL_TRANSCRIPTS, { TRANSCRIPT_ROW, "21Cid" });
+    CHECK_VERSIONS(&transcript, QUOSYNC_CALLS, { CALL_CONTEXT, "0Cid" });
     CHECK_VERSIONS(&voicemail, QUOSYNC_VOICEMAILS, { VOICEMAIL_ROW, "Uid" },
                    { VOICEMAIL_TRANSCRIPT_REGISTER, "1Uid" }, { VOICEMAIL_URL_REGISTER, "0Uid" },
                    { VOICEMAIL_PARTICIPANTS, "2Cid" }, { VOICEMAIL_LINKS, "1Cid" });
+    CHECK_VERSIONS(&voicemail, QUOSYNC_CALLS, { CALL_CONTEXT, "2Cid" },
+                   { CALL_PARTICIPANTS, "2Cid" }, { CALL_RESOLUTION, "2Cid" },
+                   { CALL_NUMBER_TYPE, "2Cid" }, { CALL_LINKS, "1Cid" });
     CHECK_VERSIONS(&no_instant, QUOSYNC_VOICEMAILS, { VOICEMAIL_ROW, "Cid" },
                    { VOICEMAIL_TRANSCRIPT_REGISTER, "0Cid" }, { VOICEMAIL_URL_REGISTER, "1Cid" });
 }
