@@ -613,7 +613,7 @@ START_TEST(whatever_does_not_get_memory_says_so)
 
     write_file("keys", KEY_1 "\n");
     for (bool done = false; !done; n++) {
-        char text[300];
+        char text[400];
 
         (void)snprintf(text, sizeof text, "batch = 7\n" TWO "webhook_secrets_file = %s\n",
                        path_of("keys"));
