@@ -152,6 +152,7 @@ one_workspace(const struct invocation *invocation, struct pg *pg,
         (void)error_no_memory(&err);
         return failed(invocation, &err);
     }
+    *result = (struct reconcile_result){ 0 }; /* for a run that cannot begin */
     progress_start(&progress, workspace->name, 0);
     with_progress.progress = show;
     with_progress.progress_state = &progress;

@@ -62,6 +62,14 @@ ends "a page that never comes" "status=500@100#/messages" 69 "HTTP 500" messages
 healed "every kind of end"
 alive=$(live)
 
+# A run that cannot begin has done nothing, and tells of nothing that memory held before.
+PGOPTIONS='-c default_transaction_read_only=on' MALLOC_PERTURB_=85 reconcile --json
+equal "a run that cannot write exits 69" "$status" 69
+check "it says why" grep -q 'read-only transaction' "$work/err"
+equal "it says nothing else" "$(grep -c seem "$work/err")" 0
+equal "and tells of no step" "$(grep -cE '(directory|contacts|calls|messages|deliveries)": ' "$work/out")" 0
+equal "nor of requests" "$(sed -n 's/.*"requests": \([0-9-]*\).*/\1/p' "$work/out")" 0
+
 # A clock that is off is named before deliveries are refused for it.
 faults "bad-date=600"
 reconcile directory
