@@ -302,7 +302,8 @@ corrections(const json_t *subscription, const char *url, struct webhook_ensured 
         json_object_set_new(changes, "url", json_string(url));
     }
     if (missing != NULL) {
-        json_t *events = json_deep_copy(json_object_get(subscription, "events"));
+        const json_t *named = json_object_get(subscription, "events");
+        json_t *events = json_is_array(named) ? json_deep_copy(named) : json_array();
 
         ensured->events = true;
         json_array_extend(events, missing);

@@ -33,7 +33,8 @@ unit_tests = \
     %D%/check_rows_sql \
     %D%/check_signature \
     %D%/check_state \
-    %D%/check_stop
+    %D%/check_stop \
+    %D%/check_webhook
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
@@ -97,5 +98,9 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
 %C%_check_signature_LDADD = $(UNIT_LDADD) $(CRYPTO_LIBS)
 # It counts how often signatures are compared.
 %C%_check_signature_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=CRYPTO_memcmp
-
-
+%C%_check_webhook_SOURCES = \
+    %D%/api_server.c \
+    %D%/api_server.h \
+    %D%/check_webhook.c
+%C%_check_webhook_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(LIBPQ_CFLAGS)
+%C%_check_webhook_LDADD = $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS) -lssl $(CRYPTO_LIBS)
