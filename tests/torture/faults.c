@@ -91,13 +91,14 @@ torture_statements(const struct scenario *scenario, const struct shim_seen *seen
 
     for (size_t n = 0; n < seen->statements && n < SHIM_MAX_SEEN; n++) {
         const char *name = seen->names[n];
-        const bool new = n_met < SHIM_MAX_SEEN && is_new(met, n_met, name);
+        const bool first = n_met < SHIM_MAX_SEEN && is_new(met, n_met, name);
+        const bool new = first || (options.answers && scenario->anew);
 
         if (options.only != NULL && strcmp(options.only, name) != 0)
             continue;
-        if (new)
+        if (first)
             met[n_met++] = name;
-        total.names += new;
+        total.names += first;
         if (!new && !options.full)
             continue;
         if (!options.answers && !options.full) {

@@ -20,6 +20,7 @@ struct scenario {
     bool (*judge)(void);  /* and whether it is right in the end; or NULL */
     unsigned posts; /* bodies posted to it, a receiver; it is ended with SIGTERM then */
     bool drains;    /* a worker goes on afterwards */
+    bool anew;      /* sends what others did, but bears its answers by itself */
     bool rest;      /* needs a fake Quo: QUOSYNC_API_URL */
     bool keys;      /* keeps its keys in the file that KEYS_FILE names */
     bool reads;     /* changes nothing that is compared: its end is all that counts */
