@@ -55,8 +55,12 @@ enqueue(struct api *api, struct api_task *task, bool front)
 bool
 api_submit(struct api *api, const struct api_request *request, struct quosync_error *err)
 {
-    struct api_task *task = memory_get(sizeof *task);
+    struct api_task *task;
 
+    if (strlen(api->url) + strlen(request->path) >= API_URL_SIZE)
+        return error_set(err, QUOSYNC_BUG, "cannot ask for \"%.64s...\": it is too long",
+                         request->path);
+    task = memory_get(sizeof *task);
     if (task == NULL)
         return error_no_memory(err);
     *task = (struct api_task){ .method = request->method,

@@ -11,6 +11,9 @@
 /* More would not be faster at a handful of requests a second. */
 #define API_CONNECTIONS_AT_MOST 6
 
+/* Room for api_url and a path: the configuration takes 1000 bytes, and paths have their limits. */
+#define API_URL_SIZE 4096
+
 /* A request in the queue, or on its way. */
 struct api_task {
     struct api_task *next, *previous; /* previous: of those on their way */

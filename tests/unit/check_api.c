@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/config.h"
+#include "core/error.h"
 #include "net/api.h"
 #include "net/api_internal.h"
 #include "support/suite.h"
@@ -60,6 +61,8 @@ static const struct {
     { "http://127.0.0.1:8080", true },
     { "http://localhost", true },
     { "http://[::1]:9", true },
+    { "http://127.0.0.1/path/", true },
+    { "http://localhost:1@evil.example", false },
     { "http://example.com", false },
     { "http://127.0.0.1.evil.example", false },
     { "http://localhost.evil.example", false },
@@ -108,6 +111,21 @@ START_TEST(ids_are_percent_encoded)
 
     ck_assert(api_path_add(path, sizeof path, "a/b?c=d&e+f g%"));
     ck_assert_str_eq(path, "/v1/contacts/a%2Fb%3Fc%3Dd%26e%2Bf%20g%25");
+}
+END_TEST
+
+START_TEST(what_is_no_letter_digit_or_mark_is_encoded)
+{
+    for (int c = 1; c < 256; c++) {
+        const char text[] = { (char)c, '\0' };
+        char path[8] = "", encoded[8];
+        const bool plain = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789-_.~", c) != NULL;
+
+        (void)snprintf(encoded, sizeof encoded, plain ? "%c" : "%%%02X", c);
+        ck_assert(api_path_add(path, sizeof path, text));
+        ck_assert_str_eq(path, encoded);
+    }
 }
 END_TEST
 
@@ -186,6 +204,119 @@ START_TEST(what_must_not_be_repeated_is_sent_once)
 }
 END_TEST
 
+START_TEST(a_path_that_no_address_holds_is_a_mistake_of_ours)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "k", .key_name = "the key" };
+    struct told told = { 0 };
+    static char path[5000];
+    struct api_request request = { .path = path, .handler = note, .owner = &told };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+
+    memset(path, '/', sizeof path - 1);
+    ck_assert(api_open(&options, &api, &err));
+    ck_assert(!api_submit(api, &request, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_BUG);
+    ck_assert_uint_eq(api_pending(api), 0);
+    api_close(&api);
+    api_close(&api);
+}
+END_TEST
+
+/* ---- ends ------------------------------------------------------------------------- */
+
+static bool
+asked_to_stop(void)
+{
+    return true;
+}
+
+static bool
+note_and_end(void *owner, const struct api_answer *answer, const struct quosync_error *why,
+             struct quosync_error *err)
+{
+    (void)note(owner, answer, why, err);
+    *err = *why;
+    return false;
+}
+
+/* Two requests: of which both are told, or the first alone where it ends the run. */
+START_TEST(whoever_waits_is_told_that_there_is_no_more_time)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "k", .key_name = "the key",
+                                   .stopping = asked_to_stop };
+    struct told told[2] = { { 0 }, { 0 } };
+    struct api_request request = { .path = "/users", .handler = _i == 0 ? note : note_and_end };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+
+    ck_assert(api_open(&options, &api, &err));
+    for (int i = 0; i < 2; i++) {
+        request.owner = &told[i];
+        ck_assert(api_submit(api, &request, &err));
+    }
+    ck_assert_int_eq(api_run(api, &err), _i == 0);
+    ck_assert(told[0].called && !told[0].answered);
+    ck_assert_int_eq(told[0].why.kind, QUOSYNC_TRY_LATER);
+    ck_assert_int_eq(told[1].called, _i == 0);
+    ck_assert_uint_eq(api_pending(api), _i == 0 ? 0 : 1);
+    api_close(&api);
+}
+END_TEST
+
+static bool
+no_turn(void *state, int64_t *turn, int64_t *wait_us, struct quosync_error *err)
+{
+    (void)state, (void)turn, (void)wait_us;
+    return error_set(err, QUOSYNC_UNAVAILABLE, "could not ask for a turn");
+}
+
+START_TEST(who_gets_no_turn_is_told_and_may_end_the_run)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "k", .key_name = "the key",
+                                   .turn = no_turn };
+    struct told told = { 0 };
+    struct api_request request = { .path = "/users", .handler = _i == 0 ? note : note_and_end,
+                                   .owner = &told };
+    struct quosync_error err = { 0 };
+    struct api_counts counts;
+    struct api *api = NULL;
+
+    ck_assert(api_open(&options, &api, &err) && api_submit(api, &request, &err));
+    ck_assert_int_eq(api_run(api, &err), _i == 0);
+    ck_assert_str_eq(told.why.text, "could not ask for a turn");
+    api_counts(api, &counts);
+    ck_assert_uint_eq(counts.requests, 0);
+    api_close(&api);
+}
+END_TEST
+
+/* Those that are on their way when a handler ends the run are dropped. */
+START_TEST(a_run_that_ends_drops_what_is_on_its_way)
+{
+    struct api_options options = { .url = "http://127.0.0.1:1", .key = "k", .key_name = "the key",
+                                   .tries = 1 };
+    struct told told[5] = { { 0 } };
+    struct api_request request = { .path = "/users", .handler = note_and_end };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+    size_t called = 0;
+
+    ck_assert(api_open(&options, &api, &err));
+    for (int i = 0; i < 5; i++) {
+        request.owner = &told[i];
+        ck_assert(api_submit(api, &request, &err));
+    }
+    ck_assert(!api_run(api, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_UNAVAILABLE);
+    for (int i = 0; i < 5; i++)
+        called += told[i].called;
+    ck_assert_uint_eq(called, 1);
+    ck_assert_uint_eq(api_pending(api), 4);
+    api_close(&api);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -199,7 +330,12 @@ main(void)
                         (int)(sizeof urls / sizeof *urls));
     tcase_add_test(cases, a_long_key_is_taken);
     tcase_add_test(cases, ids_are_percent_encoded);
+    tcase_add_test(cases, what_is_no_letter_digit_or_mark_is_encoded);
     tcase_add_test(cases, a_path_that_does_not_fit_is_refused);
+    tcase_add_test(cases, a_path_that_no_address_holds_is_a_mistake_of_ours);
+    tcase_add_loop_test(cases, whoever_waits_is_told_that_there_is_no_more_time, 0, 2);
+    tcase_add_loop_test(cases, who_gets_no_turn_is_told_and_may_end_the_run, 0, 2);
+    tcase_add_test(cases, a_run_that_ends_drops_what_is_on_its_way);
     tcase_add_test(cases, a_refused_connection_is_tried_again_and_then_told);
     tcase_add_test(cases, what_must_not_be_repeated_is_sent_once);
     suite_add_tcase(suite, cases);

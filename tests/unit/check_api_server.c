@@ -510,6 +510,133 @@ START_TEST(nothing_is_unpacked)
 }
 END_TEST
 
+/* ---- turns -------------------------------------------------------------------------------- */
+
+static int turns_taken;
+
+/* The first has passed when it comes, the next is a while off. */
+static bool
+turn_too_early(void *state, int64_t *turn, int64_t *wait_us, struct quosync_error *err)
+{
+    (void)state, (void)err;
+    *turn = ++turns_taken;
+    *wait_us = turns_taken == 1 ? -50000 : 250000;
+    return true;
+}
+
+static bool
+stops_in_the_second_turn(void)
+{
+    return turns_taken > 1;
+}
+
+START_TEST(a_turn_that_has_passed_is_worth_another)
+{
+    struct api_server server = { .text = GOOD };
+    struct api_options options = { .key = KEY, .key_name = "the key", .turn = turn_too_early,
+                                   .stopping = _i == 0 ? NULL : stops_in_the_second_turn };
+    struct told told = { 0 };
+    struct api_request request = { .path = "/users", .handler = note, .owner = &told };
+    struct quosync_error err = { 0 };
+    struct api *api = NULL;
+
+    server_start(&server);
+    options.url = server.url;
+    turns_taken = 0;
+    ck_assert(api_open(&options, &api, &err) && api_submit(api, &request, &err) &&
+              api_run(api, &err));
+    api_close(&api);
+    ck_assert_int_eq(turns_taken, 2);
+    ck_assert_int_eq(told.answered, _i == 0);
+    ck_assert_uint_eq(server.requests, _i == 0);
+    if (_i == 1)
+        ck_assert_int_eq(told.why.kind, QUOSYNC_TRY_LATER);
+    server_stop(&server);
+}
+END_TEST
+
+/* ---- headers and words ---------------------------------------------------------------------- */
+
+static const struct {
+    const char *line;
+    bool dated;
+} dates[] = {
+    { "Date: Wed, 25 Nov 2026 01:00:00 GMT", true },
+    { "date:Wed, 25 Nov 2026 01:00:00 GMT", true },
+    { "DATE:\t Wed, 25 Nov 2026 01:00:00 GMT ", true },
+    { "Date:", false },
+    { "Date:  ", false },
+    { "Date: when it is done", false },
+    { "Date: Wed, 25 Nov 2026 01:00:00 GMT                                      (or so it seems)",
+      false },
+};
+
+START_TEST(a_date_is_read_however_it_is_spaced)
+{
+    char text[300];
+    struct api_server server = { .text = text };
+    struct told told;
+
+    (void)snprintf(text, sizeof text,
+                   "HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 11\r\n\r\n{\"data\":[]}",
+                   dates[_i].line);
+    server_start(&server);
+    told = ask(&server);
+    server_stop(&server);
+    ck_assert(told.answered);
+    ck_assert_int_eq(told.answer.has_date, dates[_i].dated);
+    if (dates[_i].dated)
+        ck_assert_int_eq(told.answer.date_us, INT64_C(1795568400000000));
+}
+END_TEST
+
+START_TEST(words_of_an_error_are_short_and_hold_no_controls)
+{
+    char text[1000], words[400];
+    struct api_server server = { .text = text };
+    struct told told;
+
+    memset(words, 'w', sizeof words - 1);
+    words[sizeof words - 1] = '\0';
+    memcpy(words, "a\\u0001b\x7f" "c", 10);
+    (void)snprintf(text, sizeof text,
+                   "HTTP/1.1 404 No\r\nContent-Length: %zu\r\n\r\n{\"message\":\"%s\"}",
+                   strlen(words) + strlen("{\"message\":\"\"}"), words);
+    server_start(&server);
+    told = ask(&server);
+    server_stop(&server);
+    ck_assert(told.answered);
+    ck_assert_uint_eq(strlen(told.answer.message), sizeof told.answer.message - 1);
+    ck_assert_int_eq(strncmp(told.answer.message, "a b cw", 6), 0);
+}
+END_TEST
+
+static const struct {
+    const char *location, *host;
+} redirects[] = {
+    { "", "an unnamed host" },
+    { "Location: http://[::x\r\n", "an unnamed host" },
+    { "Location: https://user:MARKER@evil.example/x\r\n", "evil.example" },
+};
+
+START_TEST(where_a_redirect_leads_is_told_as_far_as_it_is_known)
+{
+    char text[300];
+    struct api_server server = { .text = text };
+    struct told told;
+
+    (void)snprintf(text, sizeof text, "HTTP/1.1 302 Found\r\n%sContent-Length: 0\r\n\r\n",
+                   redirects[_i].location);
+    server_start(&server);
+    told = ask(&server);
+    server_stop(&server);
+    ck_assert(!told.answered);
+    ck_assert_int_eq(told.why.kind, QUOSYNC_CONFIG);
+    ck_assert_msg(strstr(told.why.text, redirects[_i].host) != NULL, "%s", told.why.text);
+    ck_assert_ptr_null(strstr(told.why.text, "MARKER"));
+}
+END_TEST
+
 #define LOOP(cases, test, table) \
     tcase_add_loop_test((cases), test, 0, (int)(sizeof(table) / sizeof *(table)))
 
@@ -533,6 +660,10 @@ main(void)
     LOOP(cases, what_is_refused_is_sent_once, refused);
     LOOP(cases, an_answer_without_end_is_given_up, endless);
     tcase_add_test(cases, nothing_is_unpacked);
+    tcase_add_loop_test(cases, a_turn_that_has_passed_is_worth_another, 0, 2);
+    LOOP(cases, a_date_is_read_however_it_is_spaced, dates);
+    tcase_add_test(cases, words_of_an_error_are_short_and_hold_no_controls);
+    LOOP(cases, where_a_redirect_leads_is_told_as_far_as_it_is_known, redirects);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
 }
