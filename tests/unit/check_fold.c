@@ -3,6 +3,7 @@
  * and events that a caller built by hand.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,6 +103,22 @@ START_TEST(a_fold_that_failed_gives_no_rows_and_takes_none)
     fold->failed = false;
     ck_assert_uint_eq(rows_of(QUOSYNC_MESSAGES, &rows), 0);
     quosync_fold_free(NULL);
+}
+END_TEST
+
+/* _i 0: a column of another register; 1: more values than the register has columns. */
+START_TEST(an_observer_that_disagrees_with_the_table_ends_the_program)
+{
+    struct quosync_row *row = fold_row(fold, QUOSYNC_MESSAGES, "m1");
+    struct version version = { .n = 0 };
+    struct put put;
+
+    version_rank(&version, 1);
+    ck_assert(fold_observe(fold, row, MESSAGE_MEDIA_REGISTER, &version, &put));
+    if (_i == 0)
+        put_text(&put, MESSAGE_BODY, "x");
+    put_text(&put, MESSAGE_MEDIA, "[]");
+    put_text(&put, MESSAGE_MEDIA, "[]");
 }
 END_TEST
 
@@ -316,6 +333,8 @@ main(void)
     tcase_add_test(events, rows_come_sorted_by_id_bytewise);
     tcase_add_test(events, test_events_and_types_that_are_not_interpreted_change_nothing);
     tcase_add_test(events, names_end_with_null_and_labels_of_rest_are_no_list_of_children);
+    tcase_add_loop_test_raise_signal(
+        events, an_observer_that_disagrees_with_the_table_ends_the_program, SIGABRT, 0, 2);
     tcase_add_test(events, a_value_of_any_json_text_is_read);
     tcase_add_test(events, choices_may_stand_with_blanks_and_hold_commas);
     tcase_add_test(events, the_country_code_derives_e164_from_national_numbers);
