@@ -1,7 +1,9 @@
 /*
  * check_store.c - deliveries on their way in: each webhook-id once, the first body
- * stays, the rest is counted, and receivers do not stand in each other's way.
+ * stays, the rest is counted, and receivers do not stand in each other's way. And leases,
+ * of which one run at a time has each.
  */
+#include "db/reconcile.h"
 #include "db/schema.h"
 #include "db/store.h"
 
@@ -221,6 +223,34 @@ START_TEST(a_lost_connection_is_a_reason_to_repeat)
 }
 END_TEST
 
+START_TEST(a_lease_is_one_run_s_until_it_is_released_or_runs_out)
+{
+    struct pg *pg = open_migrated();
+    int64_t first, second;
+
+    ck_assert_msg(lease_take(pg, "OR1", "calls", "one", &first, &err), "%s", err.text);
+    ck_assert(!lease_take(pg, "OR1", "calls", "two", &second, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_TRY_LATER);
+    sql(pg, "update quo.leases set expires_at = now() + interval '1 s'");
+    ck_assert_msg(lease_renew(pg, "OR1", "calls", first, &err), "%s", err.text);
+    ck_assert_int_eq(number(pg, "select count(*) from quo.leases"
+                                " where expires_at > now() + interval '10 s'"), 1);
+    sql(pg, "update quo.leases set expires_at = now() - interval '1 s'");
+    ck_assert_msg(lease_take(pg, "OR1", "calls", "two", &second, &err), "%s", err.text);
+    ck_assert_int_ne(first, second);
+    ck_assert(!lease_renew(pg, "OR1", "calls", first, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_TRY_LATER);
+    ck_assert_ptr_nonnull(strstr(err.text, "the lease was taken by another run"));
+    ck_assert(!lease_fence(pg, "OR1", "calls", first, &err));
+    ck_assert_int_eq(err.kind, QUOSYNC_TRY_LATER);
+    lease_release(pg, "OR1", "calls", first); /* is nobody's any more */
+    ck_assert_msg(lease_renew(pg, "OR1", "calls", second, &err), "%s", err.text);
+    lease_release(pg, "OR1", "calls", second);
+    ck_assert_msg(lease_take(pg, "OR1", "calls", "one", &first, &err), "%s", err.text);
+    pg_close(&pg);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -236,6 +266,7 @@ main(void)
     tcase_add_test(tc, a_workspace_that_is_held_is_waited_for_or_not);
     tcase_add_test(tc, a_workspace_without_a_row_takes_nothing);
     tcase_add_test(tc, a_lost_connection_is_a_reason_to_repeat);
+    tcase_add_test(tc, a_lease_is_one_run_s_until_it_is_released_or_runs_out);
     suite_add_tcase(suite, tc);
     return suite_run(suite);
 }

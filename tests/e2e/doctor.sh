@@ -205,6 +205,8 @@ rows 'delete from quo.users'
 judged "two workspaces with one secret" 78 failed configuration 'workspace "a" has one of these secrets'
 judged "rows of a workspace that none of several is" 78 warning workspaces '"ORfak3W0rkspc".*Give it a section'
 check "lines name the workspace where there are several" grep -qE '^ok +webhook-secrets \(a\)' "$work/out"
+doctor --no-rest --workspace b
+equal "of one that is asked for, no other is told" "$(grep -oE '\((a|b)\)' "$work/out" | sort -u)" "(b)"
 conf=$good
 with_line "a file that is not there" 78 failed configuration 'cannot open "/nowhere"' 'api_key_file = /nowhere'
 

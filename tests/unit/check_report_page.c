@@ -234,6 +234,68 @@ START_TEST(a_cell_is_written_for_people_and_sorted_by_what_it_was)
 }
 END_TEST
 
+/* A cell of one column, and whether it is written as it is. */
+static const struct {
+    enum page_type type;
+    const char *cell, *written;
+} kinds[] = {
+    { PAGE_TEXT, "+12345678", "<a class=\"tel\" href=\"tel:+12345678\">" },
+    { PAGE_TEXT, "+123456789012345", "<a class=\"tel\"" },
+    { PAGE_TEXT, "+1234567", ">+1234567<" },
+    { PAGE_TEXT, "+1234567890123456", ">+1234567890123456<" },
+    { PAGE_TEXT, "+02345678", ">+02345678<" },
+    { PAGE_TEXT, "+12345678x", ">+12345678x<" },
+    { PAGE_TEXT, "12345678", ">12345678<" },
+    { PAGE_TEXT, "two\nlines", " class=\"long\">" },
+    { PAGE_TIME, "2026-11-24 09:12:33", "<span>2026-11-24</span> 09:12<" },
+    { PAGE_TIME, "2026-11-2x 09:12:33", "<span>2026-11-2x</span> 09:12:33<" },
+    { PAGE_TIME, "2026-11/24 09:12:33", "<span>2026-11/24</span> 09:12:33<" },
+    { PAGE_TIME, "2026-11-2  09:12:33", "<span>2026-11-2</span>  09:12:33<" },
+    { PAGE_TIME, "2026-11-24 09:12", "<span>2026-11-24</span> 09:12<" },
+    { PAGE_DURATION, "Infinity", ">Infinity<" },
+    { PAGE_DURATION, "90", "data-key=\"90\"" },
+};
+
+START_TEST(a_cell_that_is_not_what_its_column_says_stays_as_it_is)
+{
+    const struct page_column column = { "any", NULL, kinds[_i].type, 0 };
+    struct page_report report = a_report(NULL);
+
+    report.columns = &column;
+    report.n_columns = 1;
+    report.n_rows = 1;
+    report.cells = &kinds[_i].cell;
+    write_page(&report, 1);
+    holds(kinds[_i].written);
+}
+END_TEST
+
+START_TEST(what_a_report_does_not_say_is_left_out)
+{
+    static const char *const none[] = { NULL };
+    const struct page_head plain = { .title = "Reports", .program = "quosync" };
+    struct page_report report = a_report(NULL);
+    struct quosync_error err;
+    FILE *file;
+
+    for (int i = 0; i < 2; i++) {
+        report.traps = i == 0 ? NULL : none;
+        report.question = NULL;
+        report.section = NULL;
+        report.cut = true;
+        file = open_memstream(&page, &page_bytes);
+        ck_assert_ptr_nonnull(file);
+        ck_assert_msg(page_write(file, &plain, &report, 1, &err), "%s", err.text);
+        (void)fclose(file);
+        holds_not("a trap");
+        holds_not("Who?");
+        holds("The first 2 rows; there are more");
+        free(page);
+        page = NULL;
+    }
+}
+END_TEST
+
 START_TEST(a_heading_says_the_column_in_words)
 {
     const struct page_report report = a_report(NULL);
@@ -320,8 +382,11 @@ START_TEST(a_long_table_is_cut_and_says_so)
     holds("The first 500 of 507 rows");
     holds("quosync report calls_missed --format csv");
     free(page);
-    report.n_rows = 5;
     report.cut = true;
+    write_page(&report, 1);
+    holds("The first 500 of more than 507 rows");
+    free(page);
+    report.n_rows = 5;
     write_page(&report, 1);
     holds("The first 5 rows; there are more");
 }
@@ -400,6 +465,9 @@ main(void)
     tcase_add_test(tc, the_policy_allows_the_pages_own_style_and_script_and_nothing_else);
     tcase_add_test(tc, the_policy_stands_before_what_it_rules);
     tcase_add_test(tc, a_cell_is_written_for_people_and_sorted_by_what_it_was);
+    tcase_add_loop_test(tc, a_cell_that_is_not_what_its_column_says_stays_as_it_is, 0,
+                        (int)(sizeof kinds / sizeof kinds[0]));
+    tcase_add_test(tc, what_a_report_does_not_say_is_left_out);
     tcase_add_test(tc, a_heading_says_the_column_in_words);
     tcase_add_test(tc, one_report_is_the_page_and_several_have_contents);
     tcase_add_test(tc, a_report_without_rows_says_so);
