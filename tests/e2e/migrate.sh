@@ -17,6 +17,15 @@ check "other commands say what to do about that" exits 78 work --drain
 check "namely to migrate" grep -q 'Run quosync migrate' "$work/err"
 check "migrate exits 0" exits 0 migrate
 check "again too" exits 0 migrate
+psql -Xqc "insert into quo.workspaces (org_id, name, timezone) values ('ORold', 'old', 'UTC')"
+check "a workspace can be renamed" exits 0 migrate --rename-workspace ORold ORnew
+equal "it says how many rows moved" "$(cat "$work/out")" "1 rows moved from ORold to ORnew"
+check "and as JSON" exits 0 migrate --json --rename-workspace ORnew ORold
+equal "the same" "$(tr -d ' \n' <"$work/out")" '{"rows":1}'
+equal "it is there under one id" "$(rows "select org_id from quo.workspaces where name = 'old'")" ORold
+check "one that is not there cannot" exits 78 migrate --rename-workspace ORnew ORold
+empty "and nothing is said to have moved" "$(cat "$work/out")"
+psql -Xqc "delete from quo.workspaces where org_id = 'ORold'"
 check "--status shows when each was applied" exits 0 migrate --status
 equal "all of them" "$(grep -c '^0' "$work/out")" "$(ls "$TOP_SRCDIR"/sql/migrations | wc -l)"
 equal "the configured workspace has its row" "$(rows 'select org_id from quo.workspaces')" "$org_id"
