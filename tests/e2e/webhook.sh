@@ -255,6 +255,33 @@ echo "webhook_secrets_file = $secrets" >>"$conf"
 webhook ensure "ftp://127.0.0.1/"
 equal "a URL that Quo refuses exits 65" "$status" 65
 check "Quo's reason is shown" grep -q 'public https URL' "$work/err"
+
+# What programs read, and ids that fit nowhere.
+long=$(printf '7%.0s' $(seq 1100))
+webhook ensure "$url" --json
+equal "ensure says the same as JSON" "$(tr -d ' \n' <"$work/out")" \
+    "{\"id\":\"$id\",\"created\":false,\"rotated\":false,\"corrected\":false,\"others\":0}"
+webhook list --json
+equal "list gives Quo's own objects" "$(grep -c '"apiVersion"' "$work/out")" 1
+equal "without a key" "$(grep -c '"key"' "$work/out")" 0
+webhook deliveries "$id" --json
+check "deliveries, too" grep -q '"eventType"' "$work/out"
+webhook update "$id" --url ftp://127.0.0.1/
+equal "an update that Quo refuses exits 65" "$status" 65
+empty "and prints nothing" "$(cat "$work/out")"
+webhook delete 999999
+equal "so does the end of what is not there" "$status" 65
+empty "nor does that say that it was done" "$(cat "$work/out")"
+webhook deliveries 999999
+equal "and its log" "$status" 65
+for words in "show $long" "deliveries $long" "deliveries 7 $long" "deliveries 7 --status $long" \
+    "delete $long" "retry 7 $long"; do
+    # shellcheck disable=SC2086 # words
+    webhook $words
+    equal "webhook ${words%%7777*}7... exits 65" "$status" 65
+    check "and says why" grep -q 'too long for' "$work/err"
+done
+
 faults "status=401"
 webhook list
 equal "a refused key exits 78" "$status" 78
