@@ -400,9 +400,15 @@ START_TEST(a_contact_missing_at_rest_well_after_its_core_is_deleted)
         { "contact.updated", "EV1", "10:00:01Z", CONTACT("Ada", "10:00:00Z"), NULL },
         { "rest.gone", "c1", "10:00:03Z", NULL, NULL },
     };
+    /* Of U and C the later counts. */
+    static const struct told updated[] = {
+        { "contact.updated", "EV1", "10:00:01Z", CONTACT("Ada", "10:00:02Z"), NULL },
+        { "rest.gone", "c1", "10:00:04Z", NULL, NULL },
+    };
 
     TOLD_SHOWS(after, "contacts c1", "deleted_at=2026-11-06T10:00:04Z");
     TOLD_SHOWS(within, "contacts c1", "deleted_at=null");
+    TOLD_SHOWS(updated, "contacts c1", "deleted_at=null");
 }
 END_TEST
 

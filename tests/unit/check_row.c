@@ -3,6 +3,7 @@
  * a row that met a stored one.
  */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/suite.h"
@@ -348,6 +349,29 @@ START_TEST(labels_of_a_stored_list_ask_for_it_once_it_is_not_empty)
 }
 END_TEST
 
+/* Of more than is packed at once; only what comes last differs. */
+START_TEST(a_long_list_is_known_by_all_of_it)
+{
+    static char first[80000], other[80000];
+    char *const texts[] = { first, other };
+    struct told told[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(texts[i], sizeof first,
+                       "'callId':'a1','processingStatus':'completed','createdAt':'09:00:00Z',"
+                       "'dialogue':[{'content':'%070000d','start':1,'end':2},"
+                       "{'content':'%zu','start':2,'end':3}]",
+                       7, i);
+        told[i] = (struct told){ "call.transcript.completed", i == 0 ? "EV1" : "EV2",
+                                 i == 0 ? "10:00:01Z" : "10:00:02Z", texts[i], NULL };
+    }
+    ck_assert_uint_eq(plan_of(&told[0], &told[1], QUOSYNC_CALL_TRANSCRIPTS, false).lists,
+                      BIT(TRANSCRIPT_LINES));
+    told[1].resource = first;
+    ck_assert_uint_eq(plan_of(&told[0], &told[1], QUOSYNC_CALL_TRANSCRIPTS, false).lists, 0);
+}
+END_TEST
+
 START_TEST(a_calls_columns_are_all_known_after_any_plan)
 {
     for (size_t c = 0; c < CALL_COLUMNS; c++)
@@ -439,6 +463,29 @@ START_TEST(a_mark_strips_the_stored_row_once_and_every_later_observation)
     quosync_fold_free(a);
     quosync_fold_free(b);
     quosync_fold_free(c);
+}
+END_TEST
+
+START_TEST(an_erased_contact_leaves_contact_rest_too_where_rest_was_heard)
+{
+    static const struct told seen = { "rest.seen", "c1", "11:00:00Z", NULL, NULL };
+
+    for (int heard = 0; heard < 2; heard++) {
+        struct quosync_fold *a, *b;
+        struct quosync_row *first = row_of(&contact, QUOSYNC_CONTACTS, &a),
+                           *marked = row_of(&contact, QUOSYNC_CONTACTS, &b);
+        struct row_plan plan;
+
+        if (heard)
+            told_fold(&seen, a);
+        ck_assert(row_plan_make(first, NULL, false, &memory, &plan, NULL));
+        marked->marks = ROW_ERASED;
+        ck_assert(row_plan_make(marked, stored_of(first), false, &memory, &plan, NULL));
+        ck_assert(plan.write && !plan.rest_only);
+        ck_assert_int_eq(plan.rest, heard);
+        quosync_fold_free(a);
+        quosync_fold_free(b);
+    }
 }
 END_TEST
 
@@ -664,12 +711,14 @@ main(void)
     tcase_add_test(plan, a_newer_version_is_seen_where_a_value_of_any_type_is_another);
     tcase_add_test(plan, labels_of_a_stored_list_ask_for_it_once_it_is_not_empty);
     tcase_add_test(plan, labels_that_did_not_change_ask_for_no_list);
+    tcase_add_test(plan, a_long_list_is_known_by_all_of_it);
     tcase_add_test(plan, a_calls_columns_are_all_known_after_any_plan);
     tcase_add_test(plan, every_column_has_an_owner_and_every_list_of_children_a_name);
     suite_add_tcase(suite, plan);
     tcase_add_checked_fixture(marks, NULL, forget);
     tcase_add_test(marks, a_marked_row_is_planned_without_what_its_mark_forbids);
     tcase_add_test(marks, a_mark_strips_the_stored_row_once_and_every_later_observation);
+    tcase_add_test(marks, an_erased_contact_leaves_contact_rest_too_where_rest_was_heard);
     tcase_add_test(marks, pruning_of_content_takes_nothing_from_a_contact);
     tcase_add_test(marks, a_list_that_was_stripped_is_written_again_and_counts_as_seen_before);
     tcase_add_test(marks, a_register_that_was_stripped_is_written_again_and_counts_as_seen_before);
