@@ -66,6 +66,7 @@ TORTURE_WRAP = \
     -Wl,--wrap=MHD_create_response_from_buffer \
     -Wl,--wrap=eventfd \
     -Wl,--wrap=fchmod \
+    -Wl,--wrap=fchown \
     -Wl,--wrap=fstat \
     -Wl,--wrap=fsync \
     -Wl,--wrap=getnameinfo \

@@ -45,6 +45,7 @@ REFUSED(ssize_t, read, (int fd, void *to, size_t bytes), (fd, to, bytes), EIO, -
 REFUSED(ssize_t, getrandom, (void *to, size_t bytes, unsigned flags), (to, bytes, flags), EAGAIN, -1)
 REFUSED(int, fstat, (int fd, struct stat *file), (fd, file), EIO, -1)
 REFUSED(int, fsync, (int fd), (fd), EIO, -1)
+REFUSED(int, fchown, (int fd, uid_t owner, gid_t group), (fd, owner, group), EPERM, -1)
 REFUSED(int, fchmod, (int fd, mode_t mode), (fd, mode), EIO, -1)
 REFUSED(int, rename, (const char *from, const char *to), (from, to), EIO, -1)
 REFUSED(struct MHD_Response *, MHD_create_response_from_buffer,

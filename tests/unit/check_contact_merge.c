@@ -459,6 +459,28 @@ START_TEST(a_contact_that_was_only_found_gone_has_no_row)
 }
 END_TEST
 
+/* Quo's names have no limit, and a key is part of an index. */
+START_TEST(a_field_whose_name_would_be_too_long_a_key_is_refused)
+{
+    static char item[1000];
+    struct told told = { "rest.contact", "", "10:01:02Z", item, NULL };
+    struct quosync_fold *fold;
+    struct quosync_error err = { 0 };
+
+    ck_assert(quosync_fold_new(0, &fold, NULL));
+    for (int bytes = 255; bytes < 257; bytes++) {
+        (void)snprintf(item, sizeof item,
+                       "{'id':'c1','updatedAt':'10:00:00Z','createdAt':'10:00:00Z',"
+                       "'defaultFields':{'emails':[],'phoneNumbers':[]},"
+                       "'customFields':[{'name':'%0*d','type':'string','value':'v'}]}", bytes, 1);
+        ck_assert_int_eq(told_try(&told, fold, &err), bytes == 255);
+    }
+    ck_assert_int_eq(err.kind, QUOSYNC_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "has no key, and a name longer than 255 bytes"));
+    quosync_fold_free(fold);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -492,6 +514,7 @@ main(void)
     tcase_add_test(rest, a_contact_missing_at_rest_well_after_its_core_is_deleted);
     tcase_add_test(rest, absence_and_a_delayed_update_and_presence_agree_in_any_order);
     tcase_add_test(rest, presence_contradicts_a_deletion_only_when_it_is_later);
+    tcase_add_test(rest, a_field_whose_name_would_be_too_long_a_key_is_refused);
     tcase_add_test(rest, a_contact_that_was_only_found_gone_has_no_row);
     suite_add_tcase(suite, rest);
     return suite_run(suite);

@@ -226,6 +226,45 @@ START_TEST(an_event_outlives_the_pool_that_its_body_was_read_with)
 }
 END_TEST
 
+START_TEST(hooks_are_taken_all_three_or_none)
+{
+    void *block;
+
+    for (int missing = 0; missing < 3; missing++) {
+        quosync_set_allocator(missing == 0 ? NULL : counting_malloc,
+                              missing == 1 ? NULL : counting_realloc,
+                              missing == 2 ? NULL : counting_free);
+        calls = 0;
+        block = memory_resize(memory_get(10), 20);
+        ck_assert_ptr_nonnull(block);
+        memory_free(block);
+        ck_assert_uint_eq(calls, 0);
+    }
+}
+END_TEST
+
+static unsigned gave_up;
+
+static void
+give_up(void)
+{
+    gave_up++;
+}
+
+/* A program that cannot go on without it ends there; the library asks whether it was. */
+START_TEST(jansson_s_want_of_memory_is_told)
+{
+    memory_pool_install(give_up);
+    ck_assert(!memory_jansson_refused());
+    fail_from = calls + 1;
+    ck_assert_ptr_null(json_string("text"));
+    ck_assert_uint_eq(gave_up, 1);
+    ck_assert(memory_jansson_refused());
+    ck_assert(!memory_jansson_refused());
+    fail_from = 0;
+}
+END_TEST
+
 int
 main(void)
 {
@@ -242,6 +281,8 @@ main(void)
     tcase_add_test(tc, an_arena_stays_usable_when_it_could_not_grow);
     tcase_add_test(tc, nothing_is_a_size_and_no_block_can_be_freed);
     tcase_add_test(tc, a_pool_takes_what_the_parser_makes_and_frees_it_in_one_piece);
+    tcase_add_test(tc, hooks_are_taken_all_three_or_none);
+    tcase_add_test(tc, jansson_s_want_of_memory_is_told);
     tcase_add_test(tc, an_event_outlives_the_pool_that_its_body_was_read_with);
     suite_add_tcase(suite, tc);
     return suite_run(suite);

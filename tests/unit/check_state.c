@@ -6,6 +6,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "core/pack.h"
+#include "core/version.h"
 #include "support/suite.h"
 #include "told.h"
 
@@ -328,12 +330,60 @@ START_TEST(a_state_that_names_a_column_that_is_none_is_refused)
 }
 END_TEST
 
+/* ---- what no row of ours holds ------------------------------------------------------ */
+
+START_TEST(a_count_without_an_end_is_a_failure)
+{
+    uint8_t bytes[10];
+    struct unpack unpack = { .arena = &memory, .at = bytes, .end = bytes + sizeof bytes };
+
+    memset(bytes, 0xFF, sizeof bytes);
+    ck_assert_uint_eq(unpack_count(&unpack), 0);
+    ck_assert(unpack.failed && !unpack.no_memory);
+    ck_assert_uint_eq(unpack_byte(&unpack), 0);
+}
+END_TEST
+
+START_TEST(what_has_no_size_is_not_packed)
+{
+    struct pack pack = { .arena = &memory };
+
+    pack_byte(&pack, 1);
+    ck_assert(!pack.failed);
+    pack_bytes(&pack, "x", SIZE_MAX - 1);
+    ck_assert(pack.failed);
+    ck_assert_uint_eq(pack.n, 1);
+    pack_byte(&pack, 2);
+    pack_bytes(&pack, "yy", 2);
+    ck_assert(pack.failed);
+}
+END_TEST
+
+START_TEST(a_text_of_a_version_is_cut_at_its_limit)
+{
+    struct version longer = { .n = 0 }, longest = { .n = 0 };
+    char text[VERSION_MAX_TEXT_BYTES + 11];
+
+    memset(text, 't', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    version_text(&longer, text);
+    text[VERSION_MAX_TEXT_BYTES] = '\0';
+    version_text(&longest, text);
+    ck_assert_uint_eq(longer.n, VERSION_MAX_TEXT_BYTES + 1);
+    ck_assert_uint_eq(longest.n, longer.n);
+    ck_assert_int_eq(memcmp(longer.bytes, longest.bytes, longer.n), 0);
+}
+END_TEST
+
 int
 main(void)
 {
     Suite *suite = suite_create("state");
     TCase *versions = tcase_create("versions"), *states = tcase_create("states");
 
+    tcase_add_test(versions, a_text_of_a_version_is_cut_at_its_limit);
+    tcase_add_test(versions, a_count_without_an_end_is_a_failure);
+    tcase_add_test(versions, what_has_no_size_is_not_packed);
     tcase_add_test(versions, the_versions_of_a_call_are_those_of_the_merges_table);
     tcase_add_test(versions, the_versions_of_what_names_a_call_are_those_of_the_merges_table);
     tcase_add_test(versions, the_versions_of_a_message_are_those_of_the_merges_table);
