@@ -4,12 +4,13 @@
  * fails; then it runs once more and goes on. In the end nothing may be lost,
  * doubled or half done: the tables are those of the run without trouble.
  *
- *   faults [--full] [--answers] [--sites] [--frames N] [--step N] libpq | culprit | memory | cuts | orders
- *          [SCENARIO]...
+ *   faults [--full] [--answers] [--places] [--sites] [--frames N] [--step N]
+ *          libpq | culprit | memory | cuts | orders [SCENARIO]...
  *
  *   libpq    statements times answers: each statement of the source, where it first
  *            occurs, meets one answer, all answers in turn; with --answers each meets
- *            all, with --full everywhere that it occurs
+ *            all, and two wherever else it is sent from, with --full all everywhere;
+ *            with --places two wherever it is sent from, and that is all
  *   culprit  one delivery is refused for good, by each statement that holds it;
  *            without --full, with one answer of the server's and one of the data's
  *   memory   allocations, one in --step (97); with --sites the places that ask for memory,
@@ -26,6 +27,7 @@
 #include <config.h>
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +40,28 @@
 #define CULPRIT "culprit0"
 
 static struct {
-    bool full, answers;
+    bool full, answers, places;
     bool sites, deep;
     size_t step;
     const char *only; /* of libpq: the statement that is tried */
 } options = { .step = 97 };
 
 /* ---- libpq ---------------------------------------------------------------------------- */
+
+/* Whether no statement came from there before, in any scenario. */
+static bool
+is_new_place(uint64_t place)
+{
+    static uint64_t met[10 * SHIM_MAX_SEEN];
+    static size_t n_met;
+
+    for (size_t i = 0; i < n_met; i++)
+        if (met[i] == place)
+            return false;
+    if (n_met < sizeof met / sizeof met[0])
+        met[n_met++] = place;
+    return true;
+}
 
 static bool
 is_new(const char *const *names, size_t n, const char *name)
@@ -70,6 +87,23 @@ try_statement(const struct scenario *scenario, const char *name, size_t passage,
     (void)snprintf(where, sizeof where, "%s, the %zu. time, answers %s", name, passage,
                    shim_answer_names[answer]);
     try_it(scenario, &trouble, where);
+}
+
+/* Sent from somewhere else it is another one's error: not sent, or answered by one. */
+static void
+try_place(const struct scenario *scenario, const char *name, uint64_t place)
+{
+    static unsigned turn;
+    const enum shim_answer answers[] = { SHIM_NOT_SENT, SHIM_40001 + turn++ % 5 };
+    char where[200];
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct trouble trouble = { .shim = { .place = place, .answer = answers[i] } };
+
+        (void)snprintf(where, sizeof where, "%s at place %" PRIx64 ", answers %s", name, place,
+                       shim_answer_names[answers[i]]);
+        try_it(scenario, &trouble, where);
+    }
 }
 
 /* How often the n-th statement's name had come, itself counted. */
@@ -99,7 +133,9 @@ torture_statements(const struct scenario *scenario, const struct shim_seen *seen
         if (first)
             met[n_met++] = name;
         total.names += first;
-        if (!new && !options.full)
+        if (is_new_place(seen->places[n]) && (options.places || (!new && options.answers)))
+            try_place(scenario, name, seen->places[n]);
+        if (options.places || (!new && !options.full))
             continue;
         if (!options.answers && !options.full) {
             try_statement(scenario, name, 1, 1 + turn++ % (SHIM_ANSWERS - 1));
@@ -394,7 +430,7 @@ is_wanted(const struct scenario *scenario, char **names, int n)
     for (int i = 0; i < n; i++)
         if (strcmp(names[i], scenario->name) == 0)
             return true;
-    return n == 0;
+    return n == 0 && (!scenario->thorough || getenv("TORTURE") != NULL);
 }
 
 int
@@ -402,6 +438,7 @@ main(int argc, char **argv)
 {
     static const struct option words[] = { { "full", no_argument, NULL, 'f' },
                                            { "answers", no_argument, NULL, 'a' },
+                                           { "places", no_argument, NULL, 'p' },
                                            { "step", required_argument, NULL, 's' },
                                            { "sites", no_argument, NULL, 'S' },
                                            { "frames", required_argument, NULL, 'F' },
@@ -415,6 +452,8 @@ main(int argc, char **argv)
             options.full = true;
         else if (option == 'a')
             options.answers = true;
+        else if (option == 'p')
+            options.places = true;
         else if (option == 'S')
             options.sites = true;
         else if (option == 'F')
@@ -435,7 +474,7 @@ main(int argc, char **argv)
     else if (optind < argc && strcmp(argv[optind], "orders") == 0)
         torture = torture_orders;
     if (torture == NULL || options.step == 0 || !starve_prepare()) {
-        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--sites] [--step N] libpq|culprit|memory|cuts|orders"
+        (void)fprintf(stderr, "usage: faults [--full] [--answers] [--places] [--sites] [--step N] libpq|culprit|memory|cuts|orders"
                               " [SCENARIO]...\n");
         return 2;
     }

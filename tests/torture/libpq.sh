@@ -4,8 +4,9 @@
 # Nothing is lost, doubled or half done, and one more run finishes the work. And one
 # delivery that is refused for good: by the data it alone becomes a dead letter, by the
 # server's faults none does.
-# In `make torture` (TORTURE set) each statement of the source meets every answer, with
-# TORTURE=full wherever it occurs; else each meets one.
+# In `make torture` (TORTURE set) each statement of the source meets every answer, and two
+# of them wherever else it is sent from; with TORTURE=full all wherever it occurs; else
+# each meets one.
 . "$TOP_SRCDIR/tests/support/prove.sh" || exit 99
 . "$TOP_SRCDIR/tests/torture/stage.sh" || exit 99
 

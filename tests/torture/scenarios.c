@@ -194,6 +194,48 @@ const struct scenario scenarios[] = {
       .rest = true,
       .keys = true,
       .reads = true },
+    { .name = "erase what waits",
+      .state = "waiting again",
+      .words = { "erase", "$CONTACT" },
+      .drains = true,
+      .thorough = true },
+    { .name = "migrate roles", .state = "empty", .words = { "migrate", "--roles" },
+      .thorough = true },
+    { .name = "status as JSON",
+      .state = "dead",
+      .words = { "status", "--json" },
+      .set_up = one_subscription,
+      .rest = true,
+      .reads = true,
+      .thorough = true,
+      .clean = 1 },
+    { .name = "reconcile dry",
+      .state = "empty",
+      .words = { "reconcile", "--rate=1000", "--dry-run", "--details=all", "--json" },
+      .set_up = one_subscription,
+      .rest = true,
+      .keys = true,
+      .reads = true,
+      .thorough = true,
+      .clean = 1 },
+    { .name = "webhook update",
+      .state = "empty",
+      .words = { "webhook", "update", "1", "--status=enabled", "--resource-ids=*" },
+      .set_up = one_subscription,
+      .rest = true,
+      .keys = true,
+      .reads = true,
+      .speaks = true,
+      .thorough = true },
+    { .name = "webhook delete",
+      .state = "empty",
+      .words = { "webhook", "delete", "1" },
+      .set_up = one_subscription,
+      .rest = true,
+      .keys = true,
+      .reads = true,
+      .speaks = true,
+      .thorough = true },
     { .name = "ingest two", .state = "empty", .words = { "ingest", "$PAIR" }, .drains = true,
       .small = true },
     { .name = "work on two", .state = "pair waiting", .words = { "work", "--drain" },
@@ -261,6 +303,17 @@ scenarios_prepare(void)
     keep("dead");
     setenv("CONTACT", stage_ask("select contact_id from quo.activity_contacts"
                                 " group by 1 order by count(*) desc, 1 limit 1"), 1);
+    /* The same of one contact once more, not applied yet. */
+    {
+        char text[400];
+
+        (void)snprintf(text, sizeof text,
+                       "insert into quo.inbox (org_id, received_at, webhook_id, body)"
+                       " select org_id, received_at, 'again_' || webhook_id, body from quo.events"
+                       "  where position(convert_to('%s', 'UTF8') in body) > 0", getenv("CONTACT"));
+        stage_sql(text);
+        keep("waiting again");
+    }
     {
         const char *const erase[] = { "erase", getenv("CONTACT"), NULL };
 

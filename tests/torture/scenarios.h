@@ -26,6 +26,7 @@ struct scenario {
     bool reads;     /* changes nothing that is compared: its end is all that counts */
     bool speaks;    /* its stdout says the same each time that it ends well */
     bool small;     /* of few bytes: for cuts, and for them alone */
+    bool thorough;  /* tried only where TORTURE is set: it takes the time of its like once more */
     int clean;      /* its status when nothing goes wrong */
 };
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "db/statement.h"
+#include "torture/starve.h"
 
 const char *const shim_answer_names[SHIM_ANSWERS] = {
     "ok",    "40001", "40P01",      "53100",       "57014",       "57P01",   "22021",
@@ -177,10 +178,37 @@ holds(const char *const *values, const int *lengths, int n)
     return false;
 }
 
+/* What is sent, and the calls that led to it: pg.c's, and some of those that called it. */
+#define PLACE_FRAMES 10
+
+static uint64_t
+place_of(const char *name)
+{
+    uint64_t place = starve_site(PLACE_FRAMES);
+
+    for (; *name != '\0'; name++)
+        place = (place ^ (unsigned char)*name) * 1099511628211U;
+    return place;
+}
+
+static bool
+is_meant(const char *name, uint64_t place, bool held)
+{
+    if (plan == NULL)
+        return false;
+    if (plan->place != 0)
+        return seen->fired == 0 && place == plan->place;
+    if (plan->name == NULL || strcmp(plan->name, name) != 0)
+        return false;
+    passages++;
+    return plan->holding != NULL ? held : passages == plan->passage;
+}
+
 /* Counts a statement, and says what becomes of it. */
 static enum shim_answer
 next_statement(const char *name, bool held)
 {
+    const uint64_t place = place_of(name);
     size_t number;
 
     if (seen == NULL)
@@ -189,11 +217,9 @@ next_statement(const char *name, bool held)
     if (number <= SHIM_MAX_SEEN) {
         seen->names[number - 1] = name;
         seen->holds[number - 1] = held;
+        seen->places[number - 1] = place;
     }
-    if (plan == NULL || plan->name == NULL || strcmp(plan->name, name) != 0)
-        return SHIM_OK;
-    passages++;
-    if (plan->holding != NULL ? !held : passages != plan->passage)
+    if (!is_meant(name, place, held))
         return SHIM_OK;
     seen->fired++;
     return plan->answer;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum shim_answer {
     SHIM_OK,
@@ -34,6 +35,7 @@ struct shim_plan {
     enum shim_answer answer;
     const char *name;    /* of statements with this name: */
     size_t passage;      /* of the n-th of them, from 1; or */
+    uint64_t place;      /* of the first that is sent from there; or */
     const char *holding; /* of each, one of whose parameters holds this text */
     size_t call;         /* or: the n-th of the other calls fails; 0: none */
 };
@@ -44,6 +46,7 @@ struct shim_seen {
     size_t statements, calls;
     size_t fired;
     const char *names[SHIM_MAX_SEEN]; /* of statement i + 1; static text */
+    uint64_t places[SHIM_MAX_SEEN];   /* its name, and the calls that led to it */
     const char *call_names[SHIM_MAX_SEEN];
     bool holds[SHIM_MAX_SEEN]; /* statement i + 1 has a parameter that holds plan->holding */
 };

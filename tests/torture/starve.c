@@ -37,14 +37,14 @@ size_t starve_frames = 2;
 #define NO_FRAME static inline __attribute__((always_inline))
 
 NO_FRAME uint64_t
-site_now(void)
+site_of(size_t most)
 {
     void *frames[24];
     int n = backtrace(frames, 24);
     size_t own = 0;
     uint64_t where = 14695981039346656037U;
 
-    for (int i = 1; i < n && own < starve_frames; i++) { /* the first is this file's */
+    for (int i = 1; i < n && own < most; i++) { /* the first is this file's */
         const char *at = frames[i];
 
         if (at < &__executable_start || at >= &etext)
@@ -60,7 +60,7 @@ note_site(size_t call)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     static uint32_t slots[4 * STARVE_MAX_SITES]; /* number of the site, from 1 */
-    const uint64_t where = site_now();
+    const uint64_t where = site_of(starve_frames);
     size_t slot = where % (4 * STARVE_MAX_SITES);
 
     (void)pthread_mutex_lock(&mutex);
@@ -84,7 +84,7 @@ is_its_turn(size_t call)
     before = atomic_load(&met);
     if (before > 0 && plan.from_then_on)
         return true;
-    return before == 0 && site_now() == plan.where && atomic_fetch_add(&met, 1) == 0;
+    return before == 0 && site_of(starve_frames) == plan.where && atomic_fetch_add(&met, 1) == 0;
 }
 
 NO_FRAME bool
@@ -102,6 +102,12 @@ fails(void)
     atomic_fetch_add(&seen->fired, 1);
     errno = ENOMEM;
     return true;
+}
+
+uint64_t
+starve_site(size_t most)
+{
+    return site_of(most);
 }
 
 bool

@@ -34,6 +34,9 @@ struct starve_seen {
 /* Counts one more, which fails where it is its turn: for what is no memory. */
 bool starve_fails(void);
 
+/* Which of the program's own calls led here, so many at most: the same number for the same. */
+uint64_t starve_site(size_t most);
+
 /* Once, before OpenSSL's first allocation. */
 bool starve_prepare(void);
 
