@@ -516,11 +516,10 @@ START_TEST(a_file_that_is_longer_than_it_says_is_refused)
 {
     const char *path = "/proc/kallsyms";
     struct secret_file file;
-    struct stat stat_of;
 
-    if (stat(path, &stat_of) != 0 || stat_of.st_size != 0)
-        return; /* a kernel without it */
     ck_assert(!secret_file_read(path, true, &file, &err));
+    if (strstr(err.text, "cannot") != NULL || strstr(err.text, "is empty") != NULL)
+        return; /* a kernel that does not show it */
     ck_assert_ptr_nonnull(strstr(err.text, "is larger than"));
     ck_assert_ptr_null(file.text);
 }

@@ -432,18 +432,20 @@ START_TEST(where_nobody_listens_nothing_answers)
 {
     struct config_address to = own_address();
     unsigned status = 1;
-    struct rlimit few;
+    struct rlimit few, before;
 
     httpd_close(&httpd);
     ck_assert(!listen_ask(&to, "/healthz", &status, &err));
     ck_assert_int_eq(err.kind, QUOSYNC_UNAVAILABLE);
     ck_assert_uint_eq(status, 0);
     /* And where this process may not even ask. */
-    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &few), 0);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = before;
     few.rlim_cur = 0;
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     ck_assert(!listen_ask(&to, "/healthz", &status, &err));
     ck_assert_int_eq(listen_try(&to, &err), LISTEN_REFUSED);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 END_TEST
 
