@@ -225,7 +225,6 @@ const struct scenario scenarios[] = {
       .rest = true,
       .keys = true,
       .reads = true,
-      .speaks = true,
       .thorough = true },
     { .name = "webhook delete",
       .state = "empty",
