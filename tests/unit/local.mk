@@ -29,6 +29,7 @@ unit_tests = \
     %D%/check_report_chart \
     %D%/check_report_page \
     %D%/check_report_svg \
+    %D%/check_process \
     %D%/check_row \
     %D%/check_rows_sql \
     %D%/check_signature \
@@ -104,3 +105,6 @@ UNIT_LDADD = %D%/libunit.la $(LDADD)
     %D%/check_webhook.c
 %C%_check_webhook_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(LIBPQ_CFLAGS)
 %C%_check_webhook_LDADD = $(LDADD) $(CURL_LIBS) $(JANSSON_LIBS) -lssl $(CRYPTO_LIBS)
+%C%_check_process_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_check_process_LDADD = $(LDADD) $(JANSSON_LIBS)
+%C%_check_process_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=_exit
