@@ -88,6 +88,17 @@ PY
 fi
 stop
 
+# A worker alone has them, too, where admin_listen is set; and nothing receives.
+start work
+check "work alone is ready" ready
+mv "$work/metrics" "$work/metrics.run"
+check "and counts" metrics
+check "its batches" grep -q '^quosync_batches_total' "$work/metrics"
+equal "but no requests" "$(grep -c '^quosync_http' "$work/metrics")" 0
+mv "$work/metrics.run" "$work/metrics"
+equal "what is posted finds nobody" "$(curl -s --noproxy '*' -o "$work/none" -w '%{http_code}' "http://$listen/webhooks/quo")" 000
+stop
+
 if command -v promtool >/dev/null; then
     empty "promtool finds nothing wrong with the metrics" "$(promtool check metrics <"$work/metrics" 2>&1)"
     promtool check rules "$rules/quosync.rules.yml" >"$work/rules" 2>&1
