@@ -121,4 +121,40 @@ equal "each of them, to the archive or the dead letters" "$(psql -XAtc "select
     (select count(*) from quo.events) + (select count(*) from quo.dead_letters)")" "$n"
 equal "stored again they are duplicates" "$("$QUOSYNC" ingest "$work/samples")" \
     "0 stored, $n duplicate, 0 refused"
+
+# One delivery that the database refuses does not hold up a replay.
+sql() { psql -XAtqc "$1"; }
+victim=$(sql "select id from quo.messages order by id limit 1")
+sql "update quo.messages set body = 'spoilt';
+     alter table quo.messages add constraint refuses check (id <> '$victim' or body = 'spoilt') not valid"
+"$QUOSYNC" replay >"$work/out" 2>"$work/err"
+equal "a replay with one that is refused exits 1" "$?" 1
+check "it is counted" grep -q '[^0-9][1-9][0-9]* refused' "$work/out"
+check "and named with the reason" grep -q 'replay.refused.*23514' "$work/err"
+equal "the others are written again" "$(sql "select string_agg(id, ' ') from quo.messages where body = 'spoilt'")" "$victim"
+sql "alter table quo.messages drop constraint refuses"
+"$QUOSYNC" replay --json >"$work/out" 2>"$work/err"
+equal "without the reason nothing is refused" "$?:$(grep -c '"refused": 0' "$work/out")" 0:1
+equal "and it is written, too" "$(sql "select count(*) from quo.messages where body = 'spoilt'")" 0
+
+# Of many refused lines not all are named.
+seq 1100 >"$work/many"
+"$QUOSYNC" ingest "$work/many" >"$work/out" 2>"$work/err"
+equal "a thousand refused lines exit 65" "$?" 65
+equal "all are counted" "$(cat "$work/out")" "0 stored, 0 duplicate, 1100 refused"
+equal "a thousand are named, and that there are more" "$(grep -c ':[0-9]*: refused: ' "$work/err"):$(tail -n 1 "$work/err")" \
+    "1000:quosync ingest: further refused lines are only counted"
+
+# A dead letter that is no event at all, with its body and without.
+echo '{"webhook-id": "odd", "body": "no event"}' | "$QUOSYNC" ingest >"$work/out"
+"$QUOSYNC" work --drain 2>"$work/err"
+id=$(sql "select id from quo.dead_letters where webhook_id = 'odd'")
+"$QUOSYNC" dead show "$id" >"$work/out"
+equal "dead show has its body" "$?:$(tail -n 1 "$work/out")" "0:no event"
+check "and no type" grep -qE '^type +-$' "$work/out"
+"$QUOSYNC" dead discard "$id" >"$work/out"
+"$QUOSYNC" dead show --json "$id" >"$work/out"
+equal "discarded, it has none" "$?:$(grep -c '"body": null' "$work/out")" 0:1
+"$QUOSYNC" dead show "$id" >"$work/out"
+equal "nor in plain words" "$?:$(grep -c 'no event' "$work/out")" 0:0
 finish
