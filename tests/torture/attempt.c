@@ -103,7 +103,8 @@ run_it(const struct scenario *scenario, const struct trouble *trouble, struct ou
     char *secrets;
     bool all;
     struct stage_run run = { .words = words,
-                             .deadline_ms = 60000,
+                             /* What a silent connection has locked stays so until it ends. */
+                             .deadline_ms = trouble->relay.hold ? 120000 : 60000,
                              .term_after_ms = scenario->posts > 0 ? 1 : 0,
                              .post = (const char *const *)posts,
                              .n_post = scenario->posts };

@@ -10,13 +10,14 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAIRS_MAX 32
 
 struct pair {
     int client, server; /* -1: free */
-    bool held;
+    time_t held_until;  /* 0: not held */
 };
 
 static const struct relay_plan *plan;
@@ -93,7 +94,7 @@ pass_on(struct pair *pair, int from, int to, size_t *total, size_t cut_after)
     if (!send_all(to, bytes, n))
         cut = true;
     if (cut && plan->hold)
-        pair->held = true;
+        pair->held_until = time(NULL) + RELAY_HELD_S;
     else if (cut)
         end(pair);
 }
@@ -124,12 +125,14 @@ relay(int listener)
         struct pollfd fds[1 + 2 * PAIRS_MAX] = { { .fd = listener, .events = POLLIN } };
 
         for (size_t i = 0; i < PAIRS_MAX; i++) {
-            const bool passes = pairs[i].client >= 0 && !pairs[i].held;
+            const bool passes = pairs[i].client >= 0 && pairs[i].held_until == 0;
 
+            if (pairs[i].held_until != 0 && time(NULL) >= pairs[i].held_until)
+                end(&pairs[i]);
             fds[1 + 2 * i] = (struct pollfd){ passes ? pairs[i].client : -1, POLLIN, 0 };
             fds[2 + 2 * i] = (struct pollfd){ passes ? pairs[i].server : -1, POLLIN, 0 };
         }
-        if (poll(fds, 1 + 2 * PAIRS_MAX, -1) < 0 && errno != EINTR)
+        if (poll(fds, 1 + 2 * PAIRS_MAX, plan->hold ? 1000 : -1) < 0 && errno != EINTR)
             _exit(99);
         if (fds[0].revents != 0)
             take(listener);
@@ -138,7 +141,7 @@ relay(int listener)
 
             if (fds[1 + 2 * i].revents != 0)
                 pass_on(pair, pair->client, pair->server, &seen->up, plan->cut_up);
-            if (fds[2 + 2 * i].revents != 0 && pair->client >= 0 && !pair->held)
+            if (fds[2 + 2 * i].revents != 0 && pair->client >= 0 && pair->held_until == 0)
                 pass_on(pair, pair->server, pair->client, &seen->down, plan->cut_down);
         }
     }

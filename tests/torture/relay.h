@@ -10,12 +10,19 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/*
+ * Longer than any statement's deadline of 30 s. Without an end, PostgreSQL would keep what
+ * the session has locked: amid a pipeline it waits for the client without a limit, until
+ * TCP's keepalives find that nobody is there.
+ */
+#define RELAY_HELD_S 40
+
 struct relay_plan {
     const char *socket_path; /* where it relays to: a Unix socket, or else ... */
     int port;                /* ... a port of 127.0.0.1 */
     size_t cut_up, cut_down; /* after so many bytes of all connections together; 0: not */
     bool reset;              /* with a reset, not an orderly end */
-    bool hold;               /* keeps it open and passes nothing on any more */
+    bool hold;               /* passes nothing on any more, and ends it RELAY_HELD_S later */
 };
 
 /* In memory that is shared with the relay. */
