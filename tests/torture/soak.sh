@@ -102,7 +102,8 @@ for ((minute = 1; minute <= minutes; minute++)); do
 done
 last_rss=$(rss_kb)
 grown=$(((last_rss - first_rss) * 1000 / first_rss))
-echo "# rss $first_rss kB after $warm minutes, $last_rss kB after $minutes: $((grown / 10)).$((${grown#-} % 10)) %"
+echo "# rss $first_rss kB after $warm minutes, $last_rss kB after $minutes:" \
+    "$(awk -v grown="$grown" 'BEGIN { printf "%+.1f %%", grown / 10 }')"
 check "resident memory grew by less than 1 %" test "$grown" -lt 10
 equal "threads are as many as they were" "$(threads)" "$first_threads"
 check "descriptors are no more than 60" test "${most_descriptors:-0}" -le 60
