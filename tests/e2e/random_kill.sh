@@ -12,7 +12,7 @@ RANDOM=${RANDOM_KILL_SEED:-1}
 fresh_schema
 "$deliveries" --sets $((n / 20)) --poison 2 trouble "$n" >"$work/deliveries"
 "$sender" --port "$PORT" --secret "$SECRET" --rate "${RANDOM_KILL_RATE:-400}" --attempts 0 \
-    --timeout 5000 --deadline 200 --outcomes "$work/outcomes" "$work/deliveries" \
+    --timeout 5000 --deadline $((200 + n / ${RANDOM_KILL_RATE:-400})) --outcomes "$work/outcomes" "$work/deliveries" \
     >"$work/figures" 2>&1 &
 sending=$!
 

@@ -1,4 +1,5 @@
-# trust.sh - doc/trust.md has every row, and each test and case that it names is there.
+# trust.sh - doc/trust.md has every row, and each test and case that it names is there;
+# what `make defences` takes out is there as well.
 . "$TOP_SRCDIR/tests/lint/sources.sh" || exit 99
 cd "$TOP_SRCDIR" || exit 99
 page=doc/trust.md
@@ -32,4 +33,12 @@ wrong=$(while IFS= read -r line; do
     done
 done <<<"$named")
 empty "they exist, and so do their cases" "$wrong"
+
+wrong=$(while IFS= read -r line; do
+    case $line in
+    'file: '*) file=${line#file: } ;;
+    'was: '*) [ "$(grep -cF -- "${line#was: }" "$file")" -eq 1 ] || echo "$file: ${line#was: }" ;;
+    esac
+done <tests/mutation/defences.txt)
+empty "each defence stands once where it is said to" "$wrong"
 finish
